@@ -1,0 +1,44 @@
+"""Everything an operator may set, read once from the environment and refused aloud when odd."""
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def _rulebook_folder() -> Path:
+    checkout = CHECKOUT / "rulebook"
+    return checkout if checkout.is_dir() else PACKAGE / "rulebook"
+
+
+class Environment(BaseSettings):
+    """The settings, each from the variable ``PINZHI_<NAME>`` or a line of ``.env`` in the working folder."""
+
+    model_config = SettingsConfigDict(env_prefix="PINZHI_", env_file=".env", extra="forbid", frozen=True)
+
+    home: Path = Field(default=Path("var"), description="Folder for the database, the search index and uploads.")
+    rulebook: Path = Field(default_factory=_rulebook_folder, description="Folder of the rulebook.")
+    city: str = Field(default="qingdao", description="Folder of the rulebook that is this city.")
+    database_url: str = Field(
+        default="", description="postgresql://user:password@host:port/name; empty means SQLite in the home folder."
+    )
+    redis_url: str = Field(default="", description="Cache for several web nodes; empty means in-process.")
+    secret_key: str = Field(default="", description="Key for sessions and personal data; made at first start if empty.")
+    hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names served, separated by commas.")
+    debug: bool = Field(default=False, description="Show tracebacks. Never on a public machine.")
+    demo: bool = Field(default=False, description="Mark the site as a demonstration.")
+    today: date | None = Field(default=None, description="The day the site takes for today; the demo uses 2024-01-04.")
+    https: bool = Field(default=False, description="The site is reached by https: secure cookies and HSTS.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    mail_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mail to the log.")
+    mail_from: str = Field(default="pinzhi@localhost", description="Sender of the platform's mail.")
+
+    @field_validator("home", "rulebook")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().resolve()

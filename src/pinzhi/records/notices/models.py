@@ -1,0 +1,1 @@
+"""Messages waiting to go out: none before the rooms that send them stand."""
