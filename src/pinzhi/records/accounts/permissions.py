@@ -1,0 +1,232 @@
+"""Who may do what: the roles, an actor, and one predicate for each permission."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from pinzhi.engine.errors import NotAllowed
+from pinzhi.engine.texts import Text
+from pinzhi.records.accounts.models import Membership, User
+
+ROLES: dict[str, Text] = {
+    "citizen": Text("市民", "Citizen"),
+    "enterprise": Text("企业", "Enterprise"),
+    "institution": Text("机构", "Institution"),
+    "expert": Text("专家", "Expert"),
+    "district_officer": Text("区市经办人", "District officer"),
+    "city_officer": Text("市级经办人", "City officer"),
+    "chair": Text("评审主席", "Chair"),
+    "supervisor": Text("监督员", "Supervisor"),
+    "inspector": Text("巡查员", "Inspector"),
+    "counsellor": Text("咨询师", "Counsellor"),
+    "member": Text("职工", "Member"),
+    "operator": Text("平台管理员", "Operator"),
+}
+
+# Roles held for one organisation or one district; every other role is held for the whole city.
+ORGANISATION_ROLES = frozenset({"enterprise", "institution"})
+DISTRICT_ROLES = frozenset({"district_officer"})
+
+# Roles that watch or run the platform: only operators give them, so that no officer can raise or watch himself.
+GUARDED_ROLES = frozenset({"operator", "city_officer", "supervisor"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with what they hold on the day asked.
+
+    ``organisation_codes`` are all organisations acted for; ``managed_codes`` those held by right, not by delegation.
+    ``key`` is what the journal keeps: ``user:17``, ``anonymous``, ``system`` or ``command:import``.
+    """
+
+    user_id: int | None
+    name: str
+    roles: frozenset[str] = frozenset()
+    organisation_codes: frozenset[str] = frozenset()
+    districts: frozenset[str] = frozenset()
+    key: str = "anonymous"
+    managed_codes: frozenset[str] = frozenset()
+    trusted: bool = field(default=False, kw_only=True)  # the platform itself: nobody signs in as it
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.user_id is not None
+
+    def has(self, *roles: str) -> bool:
+        """Tell whether the actor holds any of these roles."""
+        return not self.roles.isdisjoint(roles)
+
+
+ANONYMOUS = Actor(user_id=None, name="")
+SYSTEM = Actor(user_id=None, name="system", key="system", trusted=True)
+
+
+def command(name: str) -> Actor:
+    """Return the platform acting through a command of the terminal, such as ``import``."""
+    return Actor(user_id=None, name=name, key=f"command:{name}", trusted=True)
+
+
+def actor_for(user: User | AnonymousUser, on: date) -> Actor:
+    """Return the actor a user is on a day: memberships in force that day, delegations among them."""
+    if not isinstance(user, User) or not user.is_active:
+        return ANONYMOUS
+    held = [m for m in user.memberships.filter(ended_at=None) if in_force(m, on)]
+    # A delegation lasts no longer than the right it came from.
+    givers = {m.delegated_by_id for m in held if m.delegated_by_id}
+    own_rights = _own_rights(givers, on) if givers else set()
+    held = [m for m in held if not m.delegated_by_id or (m.delegated_by_id, m.organisation_code) in own_rights]
+    roles = {m.role for m in held} & ROLES.keys()
+    if user.is_superuser:
+        roles.add("operator")
+    return Actor(
+        user_id=user.pk,
+        name=user.name or user.email,
+        roles=frozenset(roles or {"citizen"}),
+        organisation_codes=frozenset(m.organisation_code for m in held if m.organisation_code),
+        districts=frozenset(m.district for m in held if m.district),
+        key=f"user:{user.pk}",
+        managed_codes=frozenset(m.organisation_code for m in held if m.organisation_code and not m.delegated_by_id),
+    )
+
+
+def in_force(membership: Membership, on: date) -> bool:
+    """Tell whether a membership is held on a day; first and last day count."""
+    if membership.ended_at is not None:
+        return False
+    return (membership.starts_on is None or membership.starts_on <= on) and (
+        membership.ends_on is None or on <= membership.ends_on
+    )
+
+
+def _own_rights(givers: set[int], on: date) -> set[tuple[int | None, str]]:
+    rows = Membership.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=on),
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        user_id__in=givers,
+        user__is_active=True,
+        role__in=ORGANISATION_ROLES,
+        delegated_by=None,
+        ended_at=None,
+    )
+    return {(user_id, code) for user_id, code in rows.values_list("user_id", "organisation_code")}
+
+
+def _signed_in(actor: Actor, thing: object) -> bool:
+    return actor.is_signed_in
+
+
+def _own(actor: Actor, thing: object) -> bool:
+    """Something of the actor's own account; without a thing, having an account is enough."""
+    return actor.is_signed_in and (thing is None or getattr(thing, "user_id", None) == actor.user_id)
+
+
+def _city_wide(actor: Actor, thing: object) -> bool:
+    return actor.has("city_officer", "operator")
+
+
+def _officer_of(actor: Actor, thing: object) -> bool:
+    """City officers everywhere; district officers for what lies in their district."""
+    if actor.has("city_officer"):
+        return True
+    if not actor.has("district_officer"):
+        return False
+    return thing is None or _district_of(thing) in actor.districts
+
+
+def _district_of(thing: object) -> str | None:
+    """Return the district of a record, or of the organisation it belongs to."""
+    own = getattr(thing, "district", None)
+    return own if isinstance(own, str) else getattr(getattr(thing, "organisation", None), "district", None)
+
+
+def _may_give_role(actor: Actor, thing: object) -> bool:
+    """The thing is the role to give or to end."""
+    return actor.has("operator") or (actor.has("city_officer") and thing not in GUARDED_ROLES)
+
+
+def _manager_of(actor: Actor, thing: object) -> bool:
+    """The thing is the organisation's code; whoever acts by delegation cannot pass it on."""
+    return bool(actor.managed_codes) if thing is None else thing in actor.managed_codes
+
+
+def _journal_reader(actor: Actor, thing: object) -> bool:
+    return actor.has("supervisor", "operator")
+
+
+def _operator(actor: Actor, thing: object) -> bool:
+    return actor.has("operator")
+
+
+PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
+    "desk": _signed_in,
+    "accounts.own": _own,
+    "accounts.api_key": _own,
+    "accounts.people": _city_wide,
+    "accounts.roles": _may_give_role,
+    "accounts.delegate": _manager_of,
+    "catalog.import": _city_wide,
+    "catalog.edit": _officer_of,
+    "people.personal_data": _officer_of,
+    "journal.read": _journal_reader,
+    "operate": _operator,
+}
+
+# Who is allowed, and how to ask: the sentence of a refusal.
+WHO_MAY: dict[str, Text] = {
+    "desk": Text(
+        "工作台要登录后才能用。没有账号，可以先注册。", "The desk needs you to sign in. You can sign up first."
+    ),
+    "accounts.own": Text("只有账号本人能看和改这些内容。", "Only the owner of the account can see and change this."),
+    "accounts.api_key": Text(
+        "接口密钥只能由本人建立和撤销。请登录自己的账号。",
+        "API keys are made and revoked by their owner. Sign in to your own account.",
+    ),
+    "accounts.people": Text(
+        "只有市级经办人和平台管理员能看用户名单。要查用户，请联系平台管理员。",
+        "Only city officers and operators see the list of users. Ask an operator.",
+    ),
+    "accounts.roles": Text(
+        "角色由市级经办人授予；市级经办人、监督员和平台管理员这三种，只有平台管理员能授予。要角色，请联系他们。",
+        "City officers give roles; those of city officer, supervisor and operator only an operator gives. Ask them.",
+    ),
+    "accounts.delegate": Text(
+        "只有本单位的负责人能委托和收回。请找本单位负责人；受托的人不能再转托。",
+        "Only the organisation's own manager delegates and takes back. Ask the manager; a delegate cannot pass it on.",
+    ),
+    "catalog.import": Text(
+        "只有市级经办人和平台管理员能导入名录。有数据要导入，请交给市级经办人。",
+        "Only city officers and operators import into the catalogue. Hand your file to a city officer.",
+    ),
+    "catalog.edit": Text(
+        "名录由市级经办人修改，区市经办人只改本区的。发现错误，请告诉所在区的经办人。",
+        "City officers edit the catalogue; district officers edit what is in their district. Tell yours what is wrong.",
+    ),
+    "people.personal_data": Text(
+        "个人信息只给经办人看：市级经办人看全市的，区市经办人看本区的，每次都留记录。确有需要，请联系经办人。",
+        "Personal data are for officers: city officers everywhere, district officers in their district. Each look is"
+        " recorded. If you need them, ask an officer.",
+    ),
+    "journal.read": Text(
+        "审计记录只给监督员和平台管理员看。想查一件事，请联系监督员。",
+        "The journal is for supervisors and operators. To have something looked up, ask a supervisor.",
+    ),
+    "operate": Text(
+        "只有平台管理员能进入后台。有事请联系平台管理员。", "Only operators enter the back office. Ask an operator."
+    ),
+}
+
+
+def may(actor: Actor, permission: str, thing: object = None) -> bool:
+    """Tell whether the actor is allowed; an unknown permission is a bug and raises KeyError."""
+    return PERMISSIONS[permission](actor, thing) or actor.trusted
+
+
+def require(actor: Actor, permission: str, thing: object = None) -> None:
+    """Raise NotAllowed, saying who is allowed and how to ask, unless the actor may."""
+    if may(actor, permission, thing):
+        return
+    who = WHO_MAY[permission]
+    raise NotAllowed(permission, who.zh, who.en, permission=permission)
