@@ -137,6 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "pinzhi.web.access.page_context",
+                "pinzhi.web.desk.menu.rail_context",
             ]
         },
     }

@@ -1,0 +1,72 @@
+"""Where the desk begins: what is there to do, by role."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from pinzhi.records.accounts.permissions import ROLES, Actor
+from pinzhi.web import access
+from pinzhi.web.access import guard
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing a role can do now, or will find here later; without an address it is not there yet."""
+
+    title: str | Promise
+    says: str | Promise
+    address: str = ""
+
+
+TASKS: dict[str, tuple[Task, ...]] = {
+    "citizen": (Task(_("查询"), _("标准、企业、机构、证书和服务点，一个框里都能查。"), "/search"),),
+    "enterprise": (
+        Task(_("我的单位"), _("看名录里怎样写本单位，看谁能代表本单位办事，委托同事。"), "/desk/organisation"),
+        Task(_("申报"), _("奖项、品牌和认证的申报会列在这里，先到期的在前。现在还没有申报开放。")),
+    ),
+    "institution": (
+        Task(
+            _("我的机构"), _("看名录里本机构的服务范围和资质，看谁能代表本机构办事，委托同事。"), "/desk/organisation"
+        ),
+        Task(_("委托"), _("企业发来的检测、校准和认证委托会列在这里。现在还没有委托。")),
+    ),
+    "expert": (Task(_("评审"), _("请你参加的评审会列在这里，写明日期和时长。现在没有邀请。")),),
+    "district_officer": (
+        Task(_("本区名录"), _("查看本区的企业、机构和证书。"), "/search"),
+        Task(_("办件"), _("本区要办的事会按到期排列。现在没有办件。")),
+    ),
+    "city_officer": (
+        Task(_("导入名录"), _("上传一个文件，先看会改什么，再导入。"), "/desk/import"),
+        Task(_("用户和角色"), _("授予和结束角色。"), "/desk/people"),
+        Task(_("办件"), _("全市要办的事会按到期排列。现在没有办件。")),
+    ),
+    "chair": (Task(_("合议"), _("评审组交来的合议会列在这里。现在没有合议。")),),
+    "supervisor": (Task(_("审计记录"), _("谁在什么时候对什么做了什么，可以筛选和下载。"), "/desk/journal"),),
+    "inspector": (Task(_("巡查"), _("派给你的点位会列在这里，没有网络也能看。现在没有任务。")),),
+    "counsellor": (Task(_("预约"), _("当天的预约和回访会列在这里。现在没有预约。")),),
+    "member": (Task(_("问卷和课程"), _("请你填的问卷和报了名的课程会列在这里。现在没有问卷。")),),
+    "operator": (
+        Task(_("用户和角色"), _("授予和结束角色，查看账号。"), "/desk/people"),
+        Task(_("审计记录"), _("谁在什么时候对什么做了什么，可以筛选和下载。"), "/desk/journal"),
+        Task(_("后台"), _("查看账号、密钥和登录失败记录。"), "/operator/"),
+    ),
+}
+
+
+def tasks_for(actor: Actor) -> tuple[Task, ...]:
+    """Return what the actor's roles find here, each thing once, in the order of the roles."""
+    return tuple(dict.fromkeys(task for role in ROLES if role in actor.roles for task in TASKS[role]))
+
+
+@guard("desk")
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the start page of whoever is signed in."""
+    tasks = tasks_for(access.actor(request))
+    return render(
+        request,
+        "desk/home.html",
+        {"open_tasks": [t for t in tasks if t.address], "later_tasks": [t for t in tasks if not t.address]},
+    )

@@ -1,0 +1,98 @@
+"""What each role sees in the rail of the desk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from pinzhi.records.accounts.permissions import ORGANISATION_ROLES, ROLES, Actor, may
+from pinzhi.web import access
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the rail and who sees it."""
+
+    address: str
+    title: str | Promise
+    seen_by: Callable[[Actor], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that belong together, under a small heading."""
+
+    title: str | Promise
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rail:
+    """The rail as one person sees it on one page."""
+
+    groups: tuple[Group, ...]
+    current: str
+    name: str
+    roles: tuple[str, ...]
+
+
+def _allowed(permission: str) -> Callable[[Actor], bool]:
+    return lambda actor: may(actor, permission)
+
+
+MENU: tuple[Group, ...] = (
+    Group(
+        "",
+        (
+            Entry("/desk/", _("今天"), _allowed("desk")),
+            Entry("/desk/organisation", _("我的单位"), lambda actor: actor.has(*ORGANISATION_ROLES)),
+        ),
+    ),
+    Group(_("名录"), (Entry("/desk/import", _("导入"), _allowed("catalog.import")),)),
+    Group(
+        _("平台"),
+        (
+            Entry("/desk/people", _("用户和角色"), _allowed("accounts.people")),
+            Entry("/desk/journal", _("审计记录"), _allowed("journal.read")),
+            Entry("/operator/", _("后台"), _allowed("operate")),
+        ),
+    ),
+    Group(
+        _("我的账号"),
+        (
+            Entry("/desk/account", _("资料和登录"), _allowed("accounts.own")),
+            Entry("/desk/keys", _("接口密钥"), _allowed("accounts.api_key")),
+        ),
+    ),
+)
+
+
+def groups_for(actor: Actor) -> tuple[Group, ...]:
+    """Return the groups with at least one line the actor sees."""
+    seen = (Group(group.title, tuple(e for e in group.entries if e.seen_by(actor))) for group in MENU)
+    return tuple(group for group in seen if group.entries)
+
+
+def rail(request: HttpRequest) -> Rail:
+    """Return the rail for who is asking; the longest address that begins this page's is the current line."""
+    actor = access.actor(request)
+    groups = groups_for(actor)
+    addresses = [entry.address for group in groups for entry in group.entries]
+    within = [a for a in addresses if request.path == a or (a != "/desk/" and request.path.startswith(f"{a}/"))]
+    language = get_language() or "zh-hans"
+    return Rail(
+        groups=groups,
+        current=max(within, key=len, default=""),
+        name=actor.name,
+        roles=tuple(text.in_language(language) for role, text in ROLES.items() if role in actor.roles),
+    )
+
+
+def rail_context(request: HttpRequest) -> dict[str, Any]:
+    """Let any template show the rail; it is worked out only where one does."""
+    return {"rail": SimpleLazyObject(partial(rail, request))}
