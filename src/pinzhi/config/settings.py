@@ -1,6 +1,7 @@
 """Django settings, made from what the operator set (environment.py)."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -84,7 +85,7 @@ DEMO = ENVIRONMENT.demo
 SEARCH_FOLDER = HOME / "search"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "pinzhi.records.accounts.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -94,7 +95,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.socialaccount",
+    "allauth.usersessions",
     "axes",
     "csp",
     "django_htmx",
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -120,6 +122,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pinzhi.web.errors.RefusalMiddleware",
+    "pinzhi.web.api.limits.ApiLimits",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -167,9 +170,9 @@ STORAGES = {
 MEDIA_ROOT = HOME / "files"
 
 AUTH_USER_MODEL = "accounts.User"
+# allauth's backend also knows Django's own; naming both would check every wrong password twice.
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -180,18 +183,28 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "pinzhi.web.desk.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "optional"  # an unconfirmed address gets no role: records.accounts.actions
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Pinzhi] "
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts them in the database, for all web nodes together
+MFA_ADAPTER = "pinzhi.web.desk.sign_in.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Pinzhi"
+MFA_TOTP_TOLERANCE = 1  # one step of 30 seconds either way: telephones' clocks drift
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENVIRONMENT.https
 AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "pinzhi.web.desk.sign_in.address_tried"
+AXES_LOCKOUT_CALLABLE = "pinzhi.web.desk.sign_in.locked_out"
 AXES_VERBOSE = False
 
 CONTENT_SECURITY_POLICY = {

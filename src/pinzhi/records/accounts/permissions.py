@@ -55,6 +55,13 @@ class Actor:
     def is_signed_in(self) -> bool:
         return self.user_id is not None
 
+    @property
+    def account_id(self) -> int:
+        """The user's id, where an account is needed; nobody and the platform itself have none."""
+        if self.user_id is None:
+            raise _refusal("accounts.own")
+        return self.user_id
+
     def has(self, *roles: str) -> bool:
         """Tell whether the actor holds any of these roles."""
         return not self.roles.isdisjoint(roles)
@@ -228,5 +235,9 @@ def require(actor: Actor, permission: str, thing: object = None) -> None:
     """Raise NotAllowed, saying who is allowed and how to ask, unless the actor may."""
     if may(actor, permission, thing):
         return
+    raise _refusal(permission)
+
+
+def _refusal(permission: str) -> NotAllowed:
     who = WHO_MAY[permission]
-    raise NotAllowed(permission, who.zh, who.en, permission=permission)
+    return NotAllowed(permission, who.zh, who.en, permission=permission)

@@ -1,0 +1,406 @@
+"""Read accounts: one's own, those of an organisation, all of them for who looks after them, and the journal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from pinzhi.engine.errors import NotFound
+from pinzhi.records.accounts.models import ApiKey, Membership, User
+from pinzhi.records.accounts.permissions import ANONYMOUS, Actor, actor_for, in_force, require
+from pinzhi.records.journal.models import Entry
+from pinzhi.records.journal.queries import entries_matching
+
+PEOPLE_A_PAGE = 50
+LINES_A_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role somebody holds or held."""
+
+    membership_id: int
+    user_id: int
+    user_name: str
+    email: str
+    role: str
+    organisation_code: str
+    district: str
+    starts_on: date | None
+    ends_on: date | None
+    delegated_by: str
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an account's owner sees of it; ``second_factors`` counts authenticator apps, ``passkeys`` passkeys."""
+
+    user_id: int
+    email: str
+    email_confirmed: bool
+    name: str
+    language: str
+    large_type: bool
+    joined_at: datetime
+    roles: tuple[Role, ...]
+    second_factors: int
+    passkeys: int
+    recovery_codes_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One place where the owner is signed in."""
+
+    session_id: int
+    device: str
+    address: str
+    since: datetime
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key as its owner sees it."""
+
+    key_id: int
+    name: str
+    prefix: str
+    per_minute: int
+    created_at: datetime
+    last_used_on: date | None
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A user in the list of users."""
+
+    user_id: int
+    name: str
+    email: str
+    email_confirmed: bool
+    is_active: bool
+    synthetic: bool
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list and what lies around it."""
+
+    rows: tuple[PersonRow, ...]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFilter:
+    """What to show of the journal; an empty field lets everything through. Both days count."""
+
+    actor: str = ""
+    action: str = ""
+    object_kind: str = ""
+    object_key: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """One line of the journal, the actor by name where it is a user."""
+
+    number: int
+    at: datetime
+    actor: str
+    actor_name: str
+    action: str
+    object_kind: str
+    object_key: str
+    edition: str
+    detail: dict[str, Any]
+
+
+def actor_by_id(user_id: int, on: date) -> Actor:
+    """Return the actor a user is on a day; nobody if there is no such user."""
+    user = User.objects.filter(pk=user_id).first()
+    return actor_for(user, on) if user else ANONYMOUS
+
+
+def own_account(actor: Actor, on: date) -> Account:
+    """Return the actor's own account with the roles in force."""
+    require(actor, "accounts.own")
+    user = _with_memberships().get(pk=actor.account_id)
+    factors = list(Authenticator.objects.filter(user_id=user.pk))
+    codes = [factor for factor in factors if factor.type == Authenticator.Type.RECOVERY_CODES]
+    return Account(
+        user_id=user.pk,
+        email=user.email,
+        email_confirmed=_confirmed([user.pk]) == {user.pk},
+        name=user.name,
+        language=user.language,
+        large_type=user.large_type,
+        joined_at=user.joined_at,
+        roles=tuple(role for role in _roles(user, on) if role.in_force),
+        second_factors=sum(factor.type == Authenticator.Type.TOTP for factor in factors),
+        passkeys=sum(factor.type == Authenticator.Type.WEBAUTHN for factor in factors),
+        recovery_codes_left=sum(len(code.wrap().get_unused_codes()) for code in codes),
+    )
+
+
+def open_sessions(actor: Actor, current_key: str) -> tuple[Session, ...]:
+    """Return where the actor is signed in, this place first; rows of ended sessions are cleared away."""
+    require(actor, "accounts.own")
+    user = User.objects.get(pk=actor.account_id)
+    sessions = [
+        Session(
+            session_id=session.pk,
+            device=_device(session.user_agent),
+            address=session.ip,
+            since=session.created_at,
+            is_current=session.session_key == current_key,
+        )
+        for session in UserSession.objects.purge_and_list(user)
+    ]
+    return tuple(sorted(sessions, key=lambda session: (not session.is_current, -session.since.timestamp())))
+
+
+def own_keys(actor: Actor) -> tuple[Key, ...]:
+    """Return the actor's API keys, usable ones first, newest first."""
+    require(actor, "accounts.api_key")
+    keys = ApiKey.objects.filter(user_id=actor.account_id).order_by("-created_at")
+    return tuple(
+        Key(
+            key_id=key.pk,
+            name=key.name,
+            prefix=key.prefix,
+            per_minute=key.per_minute,
+            created_at=key.created_at,
+            last_used_on=key.last_used_on,
+            revoked_at=key.revoked_at,
+        )
+        for key in sorted(keys, key=lambda key: key.revoked_at is not None)
+    )
+
+
+def acting_for(actor: Actor, organisation_code: str, on: date) -> tuple[Role, ...]:
+    """Return who acts for an organisation, managers first; for those who act for it themselves."""
+    if organisation_code not in actor.organisation_codes:
+        require(actor, "accounts.delegate", organisation_code)
+    members = Membership.objects.filter(organisation_code=organisation_code, ended_at=None)
+    roles = [_role(member, on) for member in members.select_related("user", "delegated_by").order_by("id")]
+    return tuple(sorted((role for role in roles if role.in_force), key=lambda role: role.delegated_by != ""))
+
+
+def people(actor: Actor, on: date, *, text: str = "", role: str = "", page: int = 1) -> Page:
+    """Return users by name or address, and by a role in force, newest last; pages begin at one."""
+    require(actor, "accounts.people")
+    users = _with_memberships().order_by("email")
+    if text := text.replace("\x00", "").strip():
+        users = users.filter(Q(name__icontains=text) | Q(email__icontains=text))
+    if role:
+        users = users.filter(pk__in=_holders(role, on))
+    total = users.count()
+    pages = max(1, -(-total // PEOPLE_A_PAGE))
+    if not 1 <= page <= pages:
+        raise NotFound(
+            "accounts.people.page",
+            "只有 {pages} 页，没有第 {page} 页。",
+            "There are {pages} pages; there is no page {page}.",
+            pages=pages,
+            page=page,
+        )
+    shown = list(users[(page - 1) * PEOPLE_A_PAGE : page * PEOPLE_A_PAGE])
+    confirmed = _confirmed([user.pk for user in shown])
+    rows = tuple(_person(user, on, user.pk in confirmed) for user in shown)
+    return Page(rows=rows, number=page, pages=pages, total=total)
+
+
+def person_row(actor: Actor, user_id: int, on: date) -> PersonRow:
+    """Return one user with all roles not ended."""
+    require(actor, "accounts.people")
+    user = _with_memberships().filter(pk=user_id).first()
+    if user is None:
+        raise NotFound("accounts.user_id", "没有这个用户。", "There is no such user.")
+    return _person(user, on, _confirmed([user.pk]) == {user.pk})
+
+
+def journal_page(actor: Actor, wanted: JournalFilter, before: int | None = None) -> tuple[tuple[JournalLine, ...], int]:
+    """Return the newest lines before a line number, and the number to go on from; zero when there are no more."""
+    require(actor, "journal.read")
+    entries = _journal(wanted)
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
+    rows = list(entries[: LINES_A_PAGE + 1])
+    shown = rows[:LINES_A_PAGE]
+    return tuple(_lines(shown)), shown[-1].pk if len(rows) > LINES_A_PAGE else 0
+
+
+def journal_lines(actor: Actor, wanted: JournalFilter) -> Iterator[JournalLine]:
+    """Yield every line wanted, newest first, however many there are."""
+    require(actor, "journal.read")
+    batch: list[Entry] = []
+    for entry in _journal(wanted).iterator(chunk_size=1000):
+        batch.append(entry)
+        if len(batch) == 1000:
+            yield from _lines(batch)
+            batch = []
+    yield from _lines(batch)
+
+
+def account_export(actor: Actor, on: date) -> dict[str, Any]:
+    """Return everything kept about the actor's account, secrets left out, ready to be written as JSON."""
+    account = own_account(actor, on)
+    user = _with_memberships().get(pk=actor.account_id)
+    entries = entries_matching(actor=actor.key)
+    return {
+        "account": {
+            "id": account.user_id,
+            "email": account.email,
+            "email_confirmed": account.email_confirmed,
+            "name": account.name,
+            "language": account.language,
+            "large_type": account.large_type,
+            "joined_at": account.joined_at,
+        },
+        "roles": [
+            {
+                "role": role.role,
+                "organisation_code": role.organisation_code,
+                "district": role.district,
+                "starts_on": role.starts_on,
+                "ends_on": role.ends_on,
+                "delegated_by": role.delegated_by,
+                "in_force": role.in_force,
+            }
+            for role in _roles(user, on)
+        ],
+        "sign_in": {
+            "authenticator_apps": account.second_factors,
+            "passkeys": account.passkeys,
+            "recovery_codes_left": account.recovery_codes_left,
+        },
+        "api_keys": [
+            {
+                "name": key.name,
+                "prefix": key.prefix,
+                "per_minute": key.per_minute,
+                "created_at": key.created_at,
+                "last_used_on": key.last_used_on,
+                "revoked_at": key.revoked_at,
+            }
+            for key in own_keys(actor)
+        ],
+        "journal": [
+            {"at": e.at, "action": e.action, "object": f"{e.object_kind}:{e.object_key}", "detail": e.detail}
+            for e in entries.iterator(chunk_size=1000)
+        ],
+    }
+
+
+def _with_memberships() -> QuerySet[User]:
+    open_ones = Membership.objects.filter(ended_at=None).select_related("delegated_by").order_by("id")
+    return User.objects.prefetch_related(Prefetch("memberships", queryset=open_ones))
+
+
+def _holders(role: str, on: date) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=on),
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        role=role,
+        ended_at=None,
+    ).values_list("user_id", flat=True)
+
+
+def _person(user: User, on: date, confirmed: bool) -> PersonRow:
+    return PersonRow(
+        user_id=user.pk,
+        name=user.name,
+        email=user.email,
+        email_confirmed=confirmed,
+        is_active=user.is_active,
+        synthetic=user.synthetic,
+        roles=tuple(_roles(user, on)),
+    )
+
+
+def _roles(user: User, on: date) -> list[Role]:
+    return [_role(membership, on) for membership in user.memberships.all()]
+
+
+def _role(membership: Membership, on: date) -> Role:
+    return Role(
+        membership_id=membership.pk,
+        user_id=membership.user_id,
+        user_name=membership.user.name,
+        email=membership.user.email,
+        role=membership.role,
+        organisation_code=membership.organisation_code,
+        district=membership.district,
+        starts_on=membership.starts_on,
+        ends_on=membership.ends_on,
+        delegated_by=str(membership.delegated_by) if membership.delegated_by else "",
+        in_force=in_force(membership, on),
+    )
+
+
+def _confirmed(user_ids: list[int]) -> set[int]:
+    addresses = EmailAddress.objects.filter(user_id__in=user_ids, verified=True, primary=True)
+    return set(addresses.values_list("user_id", flat=True))
+
+
+def _journal(wanted: JournalFilter) -> QuerySet[Entry]:
+    return entries_matching(
+        actor=wanted.actor,
+        action=wanted.action,
+        object_kind=wanted.object_kind,
+        object_key=wanted.object_key,
+        since=_midnight(wanted.from_on) if wanted.from_on else None,
+        until=_midnight(wanted.to_on, last=True) if wanted.to_on else None,
+    )
+
+
+def _midnight(day: date, *, last: bool = False) -> datetime:
+    """Return the first or the last moment of a day in the city."""
+    return timezone.make_aware(datetime.combine(day, time.max if last else time.min))
+
+
+def _lines(entries: list[Entry]) -> Iterator[JournalLine]:
+    numbers = {e.actor.removeprefix("user:") for e in entries if e.actor.startswith("user:")}
+    names = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=[n for n in numbers if n.isdigit()])}
+    for entry in entries:
+        yield JournalLine(
+            number=entry.pk,
+            at=entry.at,
+            actor=entry.actor,
+            actor_name=names.get(entry.actor, ""),
+            action=entry.action,
+            object_kind=entry.object_kind,
+            object_key=entry.object_key,
+            edition=entry.edition,
+            detail=entry.detail,
+        )
+
+
+def _device(user_agent: str) -> str:
+    """Name browser and system in words, as far as the browser says them."""
+    browsers = {"Edg/": "Edge", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+    systems = {
+        "Android": "Android",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "HarmonyOS": "HarmonyOS",
+        "Windows": "Windows",
+        "Mac OS": "macOS",
+        "Linux": "Linux",
+    }
+    named = [next((name for mark, name in table.items() if mark in user_agent), "") for table in (browsers, systems)]
+    return " · ".join(name for name in named if name)
