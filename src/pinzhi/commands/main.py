@@ -1,0 +1,120 @@
+"""The terminal's door: `pinzhi`, one verb a module, each loaded only when it is asked for."""
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import click
+
+from pinzhi.commands.failures import as_refusal
+from pinzhi.commands.words import both, language, warn
+from pinzhi.engine.texts import Text
+
+REFUSED = 2  # exit code of an error that a person can mend; bugs end with a traceback and 1
+INTERRUPTED = 130
+
+
+_with_help = click.help_option("-h", "--help", help="显示帮助 · show this help")
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb: the module whose ``command`` is run, and what must stand in the environment before settings load."""
+
+    module: str
+    text: Text
+    needs_django: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+VERBS = {
+    "demo": Verb(
+        "pinzhi.commands.demo",
+        Text("打开演示城市", "open the demo city"),
+        environment={"PINZHI_DEMO": "1", "PINZHI_TODAY": "2024-01-04"},
+    ),
+    "serve": Verb("pinzhi.commands.serve", Text("运行平台", "run the platform")),
+    "import": Verb("pinzhi.commands.import_", Text("导入文件", "import files")),
+    "search": Verb("pinzhi.commands.search", Text("检索", "search")),
+    "check": Verb(
+        "pinzhi.commands.check", Text("检查设置、规则、数据库和索引", "check settings, rulebook, database and index")
+    ),
+    "doctor": Verb(
+        "pinzhi.commands.doctor",
+        Text("说明哪里有问题、怎样修复", "say what is wrong and how to mend it"),
+        needs_django=False,
+    ),
+}
+
+
+class Verbs(click.Group):
+    """Verbs loaded by name, so that help is quick and a verb can set its environment before settings load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order in which a newcomer needs them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Prepare what the verb needs and load it."""
+        verb = VERBS.get(cmd_name)
+        return _load(verb) if verb else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs in both languages without loading any of them."""
+        with formatter.section("命令 Commands"):
+            formatter.write_dl([(name, f"{verb.text.zh} · {verb.text.en}") for name, verb in VERBS.items()])
+
+
+def _load(verb: Verb) -> click.Command:
+    for name, value in verb.environment.items():
+        os.environ.setdefault(name, value)
+    if verb.needs_django:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
+        importlib.import_module("django").setup()
+    command = importlib.import_module(verb.module).command
+    if not isinstance(command, click.Command):
+        raise TypeError(f"{verb.module}.command is not a command")
+    return _with_help(command)
+
+
+@click.group(
+    cls=Verbs,
+    help=both(
+        "品质：城市质量工作平台。每个命令都有 --help。",
+        "Pinzhi, a city's quality platform. Every command has --help.",
+    ),
+)
+@_with_help
+@click.version_option(package_name="pinzhi", message="pinzhi %(version)s", help="显示版本 · show the version")
+def cli() -> None:
+    """Group the verbs."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one verb; end with 0, with 2 and a sentence for what can be mended, or with 130 when interrupted."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        return cli.main(arguments, prog_name="pinzhi", standalone_mode=False) or 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as wrong_use:
+        wrong_use.show()
+        return REFUSED
+    except (click.Abort, KeyboardInterrupt):
+        warn(Text("已中断。", "Interrupted."))
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; flushing must not fail
+        return 0
+    except Exception as error:
+        refusal = as_refusal(error)
+        if refusal is None:
+            raise
+        click.echo(f"{refusal.text.in_language(language())} [{refusal.code}]", err=True)
+        return REFUSED
