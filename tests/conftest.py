@@ -1,0 +1,61 @@
+"""Where the tests live: an own home folder, an own database, an own index a test, and a browser when one is asked for.
+
+The suite runs on SQLite, or on the PostgreSQL server named by PINZHI_DATABASE_URL. No other setting of whoever runs the
+tests reaches them.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_HOME = Path(tempfile.mkdtemp(prefix="pinzhi-tests-"))
+for _name in [name for name in os.environ if name.startswith("PINZHI_") and name != "PINZHI_DATABASE_URL"]:
+    del os.environ[_name]
+os.environ |= {
+    "PINZHI_HOME": str(_HOME),
+    "DJANGO_SETTINGS_MODULE": "pinzhi.config.settings",
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the browser's driver runs an event loop in the thread of the test
+}
+(_HOME / "static").mkdir()
+
+# The settings are read when they are imported, so these imports stand below the lines that decide what is read.
+from django.conf import settings as _settings  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+
+from pinzhi.config.environment import Environment  # noqa: E402
+
+pytest_plugins = ["tests.visitors"]
+Environment.model_config["env_file"] = None
+_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+_settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_database: dict[str, Any] = _settings.DATABASES["default"]
+if _database["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: the live server and commands in other processes must see the same database.
+    _database["TEST"] = {"NAME": str(_HOME / "test.sqlite3")}
+    _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _own_index_and_cache(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Give every test an empty search index and an empty cache."""
+    settings.SEARCH_FOLDER = tmp_path / "search"
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def demo_day(settings: Any) -> date:
+    """Let the site take the demo's day for today."""
+    settings.TODAY = date(2024, 1, 4)
+    return settings.TODAY
