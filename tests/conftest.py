@@ -7,7 +7,6 @@ tests reaches them.
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,11 +46,10 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_index_and_cache(settings: Any, tmp_path: Path) -> Iterator[None]:
+def _own_index_and_cache(settings: Any, tmp_path: Path) -> None:
     """Give every test an empty search index and an empty cache."""
     settings.SEARCH_FOLDER = tmp_path / "search"
     cache.clear()
-    yield
 
 
 @pytest.fixture
