@@ -1,0 +1,114 @@
+"""Certificates: their number, their state on a day, and when surveillance is due (认证证书)."""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from pinzhi.engine.errors import BadIdentifier
+
+STATES = ("active", "suspended", "withdrawn", "cancelled", "expired", "upcoming")
+ENDED = frozenset({"withdrawn", "cancelled"})
+
+# What may follow what. Withdrawn and cancelled never return: only a new certification can.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    "active": frozenset({"suspended", "withdrawn", "cancelled", "expired"}),
+    "suspended": frozenset({"active", "withdrawn", "cancelled", "expired"}),
+    "withdrawn": frozenset(),
+    "cancelled": frozenset(),
+    "expired": frozenset(),
+}
+
+# Letters in a management-system certificate number.
+SYSTEMS = {
+    "Q": "qms", "E": "ems", "S": "ohs", "QJ": "qms-construction", "F": "fsms", "H": "haccp", "IS": "isms",
+    "EN": "enms",
+}  # fmt: skip
+_NUMBER = re.compile(r"(\d{3})(\d{2})([A-Z]{1,4})(\d{4,6})R(\d{1,2})([SML])(?:[-/]([0-9A-Z-]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateNumber:
+    """The parts of a management-system certificate number, such as 03410Q10286R0S.
+
+    ``cycle`` 0 is the first certification; ``size`` S, M or L by the people covered; ``sub`` names a sub-certificate.
+    """
+
+    body: str
+    year: int
+    letters: str
+    serial: str
+    cycle: int
+    size: str
+    sub: str = ""
+
+    @property
+    def scheme(self) -> str:
+        """The management system the letters stand for; empty for letters we do not know."""
+        return SYSTEMS.get(self.letters, "")
+
+
+def parse_certificate_number(text: str) -> CertificateNumber:
+    """Return the parts of a number, or raise BadIdentifier: foreign formats exist and are kept as they are.
+
+    >>> parse_certificate_number("03410Q10286R0S").year
+    2010
+    """
+    match = _NUMBER.fullmatch(text.strip().upper())
+    if match is None:
+        raise BadIdentifier(
+            "catalog.certificate_number",
+            "证书编号“{text}”不是“机构 年份 体系 序号 R 周期 规模”的写法，例如 03410Q10286R0S。",
+            "The certificate number “{text}” does not read body, year, system, serial, R, cycle, size: 03410Q10286R0S.",
+            text=text[:60],
+        )
+    body, year, letters, serial, cycle, size, sub = match.groups()
+    return CertificateNumber(body, 2000 + int(year), letters, serial, int(cycle), size, sub or "")
+
+
+def certificate_state(
+    *, on: date, state: str, state_on: date | None, issued_on: date | None, expires_on: date | None
+) -> str:
+    """Return active, suspended, withdrawn, cancelled, expired or upcoming as of a day.
+
+    ``state`` is the last one recorded, in force since ``state_on`` (None: from the start); before that day the
+    certificate counts as active. ``expires_on`` is the last day of validity. Withdrawal and cancellation outlast
+    expiry; a suspended certificate expires like any other.
+    """
+    recorded = state if state_on is None or state_on <= on else "active"
+    if recorded in ENDED:
+        return recorded
+    if issued_on is not None and on < issued_on:
+        return "upcoming"
+    if expires_on is not None and expires_on < on:
+        return "expired"
+    return recorded
+
+
+def may_become(state: str, further: str) -> bool:
+    """Tell whether a certificate may pass from one recorded state to another."""
+    return further in TRANSITIONS.get(state, frozenset())
+
+
+def surveillance_due(last_audit_on: date | None, issued_on: date | None, interval_months: int = 12) -> date | None:
+    """Return the last day for the next surveillance: the interval after the last audit, or after issue.
+
+    CNCA-QMS-01:2025: the first within twelve months of issue, later ones at most twelve months apart.
+
+    >>> surveillance_due(None, date(2023, 3, 10))
+    datetime.date(2024, 3, 10)
+    """
+    start = max((day for day in (last_audit_on, issued_on) if day is not None), default=None)
+    return None if start is None else _months_after(start, interval_months)
+
+
+def is_overdue(*, on: date, due: date | None, state: str) -> bool:
+    """Tell whether a certificate is valid on paper while its surveillance is overdue."""
+    return state == "active" and due is not None and due < on
+
+
+def _months_after(day: date, months: int) -> date:
+    """Return the same day of a later month; the month's last day where there is no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
