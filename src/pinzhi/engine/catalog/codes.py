@@ -8,8 +8,8 @@ zeros, which count.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pinzhi.engine.errors import BadIdentifier
 
@@ -19,23 +19,26 @@ LONGEST = 200
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("∕⁄／", "/") | dict.fromkeys("》《", "") | {"：": ":", "　": " "}
 )
-_BLANKS = re.compile(r"\s+")
-_IMPOSSIBLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_DIGIT = re.compile(r"[0-9]")
+_HEAD = re.compile(r"[ /\d-]")
 
-INTERNATIONAL = frozenset(
-    "ISO IEC ITU ETSI IEEE CIE OIML JIS EN DIN ANSI ASTM BS NF CEN CENELEC IWA ASME API SAE UL IETF RFC ASTM VDE GOST "
-    "CISPR ITU-T ITU-R WHO CAC CODEX IIR ILAC IAF KS UN ECE".split()
-)
+# fmt: off
+INTERNATIONAL = frozenset({
+    "ISO", "IEC", "ITU", "ITU-T", "ITU-R", "ETSI", "IEEE", "CIE", "OIML", "JIS", "EN", "DIN", "ANSI", "ASTM", "BS",
+    "NF", "CEN", "CENELEC", "IWA", "ASME", "API", "SAE", "UL", "IETF", "RFC", "VDE", "GOST", "CISPR", "WHO", "CAC",
+    "CODEX", "ILAC", "IAF", "KS", "UN", "ECE",
+})
+# fmt: on
 # Chinese engineering and metrology numbers that are neither GB nor a two-letter industry.
 _NATIONAL = frozenset({"GB", "GBJ", "GBN", "GBZ", "GJB", "GSB", "JJG", "JJF", "GBW"})
 _ASSOCIATIONS = frozenset({"CECS"})
 PROVINCES = frozenset("京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤琼川贵云滇陕甘青蒙桂藏宁新")
 
 _CHINESE = re.compile(
-    r"(?P<issuer>T/[A-Z0-9]+(?:/[A-Z]+)?|[A-Z]{1,6}(?:\d{4}|\d{2})?)"
+    r"(?P<issuer>T/[A-Z0-9]+(?:/[A-Z]+)?|DBJ?(?:\d{4}|\d{2})(?=[/ ])|[A-Z]{1,6})"
     r"(?P<suffix>/T|/Z|/J)?"
     r" ?(?P<region>\([^()]{1,8}\))?"
-    r" ?(?P<number>[A-Z]{0,3}\d+(?:\.\d+)*[A-Z]?(?:\.\d+)*(?:-\d{1,3}(?=[-:]))*)"
+    r" ?(?P<number>[A-Z]{0,3}\d+(?:\.\d+)*[A-Z]?(?:\.\d+)*(?:-\d{1,4}(?=[-:]))*)"
     r"(?:[-:](?P<year>\d{4}|\d{2})(?!\d))?"
     r"(?P<rest>[/(].*|[A-Z]?)"
 )
@@ -50,14 +53,12 @@ _YEAR = re.compile(r"(?:[:(-]|/)((?:1[89]|20)\d{2})(?!\d)")
 _LAST_YEAR = re.compile(r"[ ]?[:(-](?:\d{2}/)?((?:1[89]|20)\d{2})(?:-\d{2}){0,2}\)?$")
 _SPELLED = (("/AMD", "/Amd"), ("/COR", "/Cor"), ("/ADD", "/Add"), ("/SUPPL", "/Suppl"), ("GUIDE", "Guide"))
 _TIGHT = re.compile(r" ?([/:()]) ?")
-_PARENTHESIS = re.compile(r"(?<=[A-Z0-9])\(|(?<=\))(?=[A-Z0-9])")
 _CJK = re.compile(r"[㐀-鿿]")
 _PARTS = re.compile(r"\d+|[A-Z]+")
-_FAMILY_ORDER = {"national": 0, "industry": 1, "local": 2, "group": 3, "enterprise": 4, "international": 5}
+_LEVEL_ORDER = {"national": 0, "industry": 1, "local": 2, "group": 3, "enterprise": 4, "international": 5}
 
 
-@dataclass(frozen=True, slots=True)
-class StandardNumber:
+class StandardNumber(NamedTuple):
     """A standard's number and its parts.
 
     ``canonical`` is the unique key; ``family`` the same without the year, which ties editions together (amendments
@@ -73,13 +74,19 @@ class StandardNumber:
     level: str
     digits: str
     year: int | None
-    sort_key: tuple[object, ...]
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Order by level, issuer, number part by part, and year; parts of letters come after digits."""
+        parts = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in _PARTS.findall(self.digits))
+        return (_LEVEL_ORDER[self.level], self.issuer, parts, self.year or 0)
 
 
 def normalise(text: str) -> str:
     """Return the number with plain dashes, slashes and blanks, in capitals."""
-    plain = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
-    return _BLANKS.sub(" ", plain).strip().upper()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).translate(_TYPOGRAPHY)
+    return " ".join(text.split()).upper()
 
 
 def parse(text: str) -> StandardNumber:
@@ -94,9 +101,9 @@ def parse(text: str) -> StandardNumber:
     >>> parse("DB/T 1-2008").level, parse("DB37/T 1-2020").level, parse("GB/Z 1-2020").nature
     ('industry', 'local', 'guidance')
     """
-    published = _BLANKS.sub(" ", text).strip()
+    published = " ".join(text.split())
     plain = normalise(text)
-    if not plain or len(plain) > LONGEST or _IMPOSSIBLE.search(text.strip()) or not any(map(str.isdigit, plain)):
+    if len(plain) > LONGEST or not _DIGIT.search(plain) or not plain.isprintable():
         raise BadIdentifier(
             "catalog.standard_number",
             "“{number}”不是标准编号：要有数字，最多 200 个字符，例如 GB/T 19580-2012。",
@@ -105,7 +112,7 @@ def parse(text: str) -> StandardNumber:
         )
     if plain.startswith("Q/"):
         return _other(published, plain, "enterprise")
-    head = re.split(r"[ /\d-]", plain, maxsplit=1)[0]
+    head = _HEAD.split(plain, 1)[0]
     if head not in INTERNATIONAL:
         match = _CHINESE.fullmatch(plain)
         if match is not None and (found := _chinese(published, match)) is not None:
@@ -122,7 +129,7 @@ def printed(number: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _printed(number: str) -> str:
-    head = re.split(r"[ /\d-]", number, maxsplit=1)[0]
+    head = _HEAD.split(number, 1)[0]
     if head in INTERNATIONAL:
         return number
     return re.sub(r"-(?=(?:19|20)\d{2}(?:$|/|\())", "—", number)
@@ -152,15 +159,15 @@ def _full_year(year: str | None) -> int | None:
 
 
 def _chinese(published: str, match: re.Match[str]) -> StandardNumber | None:
-    issuer, suffix, region, number, year_text, rest = match.group(
-        "issuer", "suffix", "region", "number", "year", "rest"
-    )
+    issuer, suffix, region, number, year_text, rest = match.groups()
     level = _level(issuer, region)
     if level is None:
         return None
     year = _full_year(year_text)
     base = f"{issuer}{suffix or ''}{region or ''} {number}"
-    canonical = base + (f"-{year}" if year else "") + _TIGHT.sub(r"\1", rest or "")
+    canonical = f"{base}-{year}" if year else base
+    if rest:
+        canonical += _TIGHT.sub(r"\1", rest)
     return StandardNumber(
         published=published,
         canonical=canonical,
@@ -170,7 +177,6 @@ def _chinese(published: str, match: re.Match[str]) -> StandardNumber | None:
         level=level,
         digits=number,
         year=year,
-        sort_key=_sort_key(level, issuer, number, year),
     )
 
 
@@ -222,7 +228,6 @@ def _international(published: str, match: re.Match[str]) -> StandardNumber:
         level="international",
         digits=number,
         year=late_year,
-        sort_key=_sort_key("international", issuer, number, late_year),
     )
 
 
@@ -243,7 +248,6 @@ def _other(published: str, plain: str, level: str) -> StandardNumber:
         level=level,
         digits=number,
         year=int(year.group(1)) if year else None,
-        sort_key=_sort_key(level, issuer.group() if issuer else "", number, int(year.group(1)) if year else None),
     )
 
 
@@ -252,9 +256,3 @@ def _spelled(text: str) -> str:
         for loud, usual in _SPELLED:
             text = text.replace(loud, usual)
     return text
-
-
-def _sort_key(level: str, issuer: str, number: str, year: int | None) -> tuple[object, ...]:
-    """Order by level, issuer, number as numbers part by part, and year; parts of letters come after digits."""
-    parts = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in _PARTS.findall(number))
-    return (_FAMILY_ORDER[level], issuer, parts, year or 0)
