@@ -101,6 +101,14 @@ class Page:
     pages: int
     total: int
 
+    @property
+    def previous(self) -> int:
+        return self.number - 1
+
+    @property
+    def next(self) -> int:
+        return self.number + 1
+
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:

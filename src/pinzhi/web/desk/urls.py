@@ -2,9 +2,30 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.desk import home
+from importlib.util import find_spec
+from pinzhi.web.desk import account, home, journal, keys, organisation
+if find_spec('pinzhi.records.catalog.rulebook'):  # TEMP until the rulebook's reader is there
+    from pinzhi.web.desk import people
+else:
+    people = None
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("account", account.account, name="account"),
+    path("account/export.json", account.export, name="account_export"),
+    path("account/sessions/<int:session_id>/end", account.end_session, name="end_session"),
+    path("account/sessions/end-others", account.end_other_sessions, name="end_other_sessions"),
+    path("keys", keys.keys, name="keys"),
+    path("keys/<int:key_id>/revoke", keys.revoke, name="revoke_key"),
+    path("organisation", organisation.organisation, name="organisation"),
+    path("organisation/delegations/<int:membership_id>/end", organisation.take_back, name="take_back"),
+    path("journal", journal.journal, name="journal"),
+    path("journal.csv", journal.journal_csv, name="journal_csv"),
 ]
+if people:
+    urlpatterns += [
+    path("people", people.people, name="people"),
+    path("people/<int:user_id>", people.person, name="person"),
+    path("people/<int:user_id>/roles/<int:membership_id>/end", people.end_role, name="end_role"),
+    ]
