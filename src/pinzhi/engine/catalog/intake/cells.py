@@ -131,7 +131,7 @@ def word(words: Mapping[str, Text], **also: str) -> Read:
     def read(cell: str) -> str:
         known = ids.get(cell.casefold().replace(" ", "_")) or ids.get(cell.casefold())
         if known is None:
-            raise BadInput("import.word", "应为以下之一：{zh}。", "Expected one of: {en}.", zh=zh, en=en)
+            raise BadInput("import.word", "应为以下之一：{chinese}。", "Expected one of: {ids}.", chinese=zh, ids=en)
         return known
 
     return read

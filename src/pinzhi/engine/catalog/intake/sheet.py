@@ -130,10 +130,10 @@ def _attempt(read: Read, cell: str) -> Any:
 def _missing(column: Column) -> BadInput:
     return BadInput(
         "import.missing",
-        "“{zh}”不能为空。",
-        "“{en}” must not be empty.",
-        zh=column.zh,
-        en=column.en,
+        "“{chinese}”不能为空。",
+        "“{english}” must not be empty.",
+        chinese=column.zh,
+        english=column.en,
     )
 
 

@@ -95,11 +95,11 @@ def _with_places(source: SourceFile) -> SourceFile:
     if missing:
         raise BadInput(
             "import.file.columns",
-            "文件“{file}”缺少必需的列：{zh}。找到的列：{found}。请补上，或先下载模板。",
-            "{file} lacks required columns: {en}. Found: {found}. Add them, or start from the template.",
+            "文件“{file}”缺少必需的列：{chinese}。找到的列：{found}。请补上，或先下载模板。",
+            "{file} lacks required columns: {names}. Found: {found}. Add them, or start from the template.",
             file=source.path.name,
-            zh="、".join(f"{column.zh}（{column.name}）" for column in missing),
-            en=", ".join(column.name for column in missing),
+            chinese="、".join(f"{column.zh}（{column.name}）" for column in missing),
+            names=", ".join(column.name for column in missing),
             found=", ".join(source.headers[:40]) or "–",
         )
     known = set(source.places.values())

@@ -84,6 +84,7 @@ def settle(
 
 
 def _settle_replacements(wanted: Mapping[int, Wanted], before: Mapping[int, Wanted], now: datetime) -> set[int]:
+    at = moment(now)
     fresh: list[tuple[int, str, bool]] = []
     stale: list[tuple[Any, int, str]] = []
     for key, links in wanted.items():
@@ -91,7 +92,7 @@ def _settle_replacements(wanted: Mapping[int, Wanted], before: Mapping[int, Want
         new = _edges(links, known)
         old = _edges(known, known)
         fresh += [(key, number, partial) for number, partial in new.items() if old.get(number) != partial]
-        stale += [(moment(now), key, number) for number, partial in old.items() if new.get(number) != partial]
+        stale += [(at, key, number) for number, partial in old.items() if new.get(number) != partial]
     touched: set[int] = set()
     if stale:
         keys = as_list({row[1] for row in stale})
@@ -108,7 +109,7 @@ def _settle_replacements(wanted: Mapping[int, Wanted], before: Mapping[int, Want
             _REPLACEMENT,
             ["id", "new_id", "old_id", "old_number", "partial", "recorded_at"],
             [
-                (link, key, olds.get(number), number, partial, moment(now))
+                (link, key, olds.get(number), number, partial, at)
                 for link, (key, number, partial) in zip(new_ids(_REPLACEMENT, len(fresh)), fresh, strict=True)
             ],
         )
@@ -140,11 +141,12 @@ def _settle_drafters(wanted: Mapping[int, Wanted], before: Mapping[int, Wanted],
         )
     if fresh:
         known_names = organisations({name for _, _, name in fresh})
+        at = moment(now)
         insert(
             _DRAFTING,
             ["id", "standard_id", "organisation_id", "name", "rank", "recorded_at"],
             [
-                (link, key, _certain(known_names.get(name)), name, rank, moment(now))
+                (link, key, _certain(known_names.get(name)), name, rank, at)
                 for link, (key, rank, name) in zip(new_ids(_DRAFTING, len(fresh)), fresh, strict=True)
             ],
         )
@@ -209,11 +211,8 @@ def _settle_supersession(touched: set[int], now: datetime) -> set[int]:
     )
     changed = {key: _iso(after) for key, before, after in select(sql, as_list(touched)) if _iso(before) != _iso(after)}
     keep_past(models.Standard, list(changed), now)
-    update(
-        models.Standard,
-        ["superseded_on", "recorded_at"],
-        [(day, moment(now), key) for key, day in changed.items()],
-    )
+    at = moment(now)
+    update(models.Standard, ["superseded_on", "recorded_at"], [(day, at, key) for key, day in changed.items()])
     return set(changed)
 
 

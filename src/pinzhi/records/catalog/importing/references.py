@@ -46,7 +46,7 @@ def _name_issuers(sheet: Sheet) -> None:
     }
     if coded:
         table = table_of(models.Organisation)
-        names = dict(select(f"SELECT id, name FROM {table} WHERE {one_of('id')}", as_list(coded)))
+        names: dict[int, str] = dict(select(f"SELECT id, name FROM {table} WHERE {one_of('id')}", as_list(coded)))
         sheet.values["issuer_name"] = [
             names.get(key, text)
             for text, key in zip(sheet.values["issuer_name"], sheet.values["issuer_id"], strict=True)
@@ -97,7 +97,7 @@ def organisations(texts: Iterable[str]) -> dict[str, int]:
     codes = [text for text in wanted if _CODE.fullmatch(text.upper())]
     names = [text for text in wanted if not _CODE.fullmatch(text.upper())]
     table = table_of(models.Organisation)
-    by_code = dict(
+    by_code: dict[str, int] = dict(
         select(f"SELECT code, id FROM {table} WHERE {one_of('code')}", as_list({code.upper() for code in codes}))
     )
     found = {text: by_code[text.upper()] for text in codes if text.upper() in by_code}
@@ -147,7 +147,7 @@ def _institutions(sheet: Sheet) -> None:
     table = table_of(models.Institution)
     wanted = {key for key in sheet.values["organisation_id"] if key}
     sql = f"SELECT organisation_id, id FROM {table} WHERE {one_of('organisation_id')}"
-    found = dict(select(sql, as_list(wanted)))
+    found: dict[int, int] = dict(select(sql, as_list(wanted)))
     keys = [found.get(key) for key in sheet.values["organisation_id"]]
     sheet.values["institution_id"] = keys
     for row, (organisation, key) in enumerate(zip(sheet.values["organisation_id"], keys, strict=True)):

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import IO, Any
 
 from pinzhi.engine.catalog.intake.sheet import Problem
 from pinzhi.engine.errors import BadInput
@@ -23,7 +24,8 @@ class RejectsFile:
         self._headers = [header for header in headers if header not in REJECT_COLUMNS]
         self._places = [place for place, header in enumerate(headers) if header not in REJECT_COLUMNS]
         self._keep(settled_rows)
-        self._file = None
+        self._file: IO[str] | None = None
+        self._writer: Any = None
         self.written = path.exists()
 
     def __enter__(self) -> "RejectsFile":

@@ -94,11 +94,11 @@ def _kind(kind: str) -> Any:
     if kind not in KINDS:
         raise BadInput(
             "import.kind",
-            "没有“{kind}”这一类。可导入：{zh}。",
-            "There is no kind “{kind}”. Kinds: {en}.",
+            "没有“{kind}”这一类。可导入：{chinese}。",
+            "There is no kind “{kind}”. Kinds: {names}.",
             kind=kind,
-            zh="、".join(f"{one.name}（{one.label.zh}）" for one in KINDS.values()),
-            en=", ".join(KINDS),
+            chinese="、".join(f"{one.name}（{one.label.zh}）" for one in KINDS.values()),
+            names=", ".join(KINDS),
         )
     return KINDS[kind]
 

@@ -313,11 +313,12 @@ class Settler:
         keep_past(self.target.model, ids, now)
         close_state(self.target.model, starts, now)
         names = [name for name in plan.columns if name in state_columns(self.target.model)]
+        at = moment(now)
         rows = [
             (
                 *[plan.columns[name][place] for name in names],
                 plan.digests[place],
-                moment(now),
+                at,
                 starts.get(record.id, record.valid_from),
                 record.id,
             )
@@ -381,7 +382,9 @@ def _give_codes(sheet: Sheet) -> None:
         return
     known = organisations(names)
     keys = as_list([key for key in known.values() if key > 0])
-    codes = dict(select(f"SELECT id, code FROM {table_of(models.Organisation)} WHERE {one_of('id')}", keys))
+    codes: dict[int, str] = dict(
+        select(f"SELECT id, code FROM {table_of(models.Organisation)} WHERE {one_of('id')}", keys)
+    )
     refused = sheet.refused
     sheet.values["code"] = [
         code or (codes.get(known.get(name, 0)) or temporary_code(name) if name and place not in refused else "")

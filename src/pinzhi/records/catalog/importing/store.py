@@ -26,7 +26,7 @@ def column_of(model: type[Model], field: str) -> str:
 
 def state_columns(model: type[Model]) -> list[str]:
     """Return the columns of a record's state: all but the primary key."""
-    return [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    return [str(field.column) for field in model._meta.concrete_fields if not field.primary_key]
 
 
 def moment(value: datetime) -> Any:
@@ -52,7 +52,7 @@ def as_list(values: Iterable[Any]) -> Any:
 def select(sql: str, *parameters: Any) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def execute(sql: str, *parameters: Any) -> int:
@@ -73,12 +73,12 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if is_postgresql():
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(rows))
 
 
 def new_ids(table: str, count: int) -> Sequence[int]:

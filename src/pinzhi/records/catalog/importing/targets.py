@@ -108,4 +108,6 @@ def own_columns(target: Target, fields: tuple[str, ...]) -> dict[str, str]:
 
 def defaults(target: Target) -> dict[str, Any]:
     """Return what a new record holds where the file says nothing, by column."""
-    return {field.column: field.get_default() for field in target.model._meta.concrete_fields if not field.primary_key}
+    return {
+        str(field.column): field.get_default() for field in target.model._meta.concrete_fields if not field.primary_key
+    }
