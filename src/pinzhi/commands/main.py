@@ -26,7 +26,6 @@ class Verb:
 
     module: str
     text: Text
-    needs_django: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -45,7 +44,6 @@ VERBS = {
     "doctor": Verb(
         "pinzhi.commands.doctor",
         Text("说明哪里有问题、怎样修复", "say what is wrong and how to mend it"),
-        needs_django=False,
     ),
 }
 
@@ -71,9 +69,8 @@ class Verbs(click.Group):
 def _load(verb: Verb) -> click.Command:
     for name, value in verb.environment.items():
         os.environ.setdefault(name, value)
-    if verb.needs_django:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
-        importlib.import_module("django").setup()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
+    importlib.import_module("django").setup()
     command = importlib.import_module(verb.module).command
     if not isinstance(command, click.Command):
         raise TypeError(f"{verb.module}.command is not a command")

@@ -34,7 +34,12 @@ class Environment(BaseSettings):
     demo: bool = Field(default=False, description="Mark the site as a demonstration.")
     today: date | None = Field(default=None, description="The day the site takes for today; the demo uses 2024-01-04.")
     https: bool = Field(default=False, description="The site is reached by https: secure cookies and HSTS.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least important event that is logged."
+    )
+    log_format: Literal["text", "json"] = Field(
+        default="text", description="Form of the log: text to read, json for a collector."
+    )
     mail_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mail to the log.")
     mail_from: str = Field(default="pinzhi@localhost", description="Sender of the platform's mail.")
 

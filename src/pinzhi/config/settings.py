@@ -8,8 +8,10 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from pinzhi.config.environment import PACKAGE, Environment
+from pinzhi.config.logs import logging_settings
 
 ENVIRONMENT = Environment()
 HOME = ENVIRONMENT.home
@@ -108,6 +110,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pinzhi.web.health.MeterMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -167,6 +170,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # big, and only developers ask
 MEDIA_ROOT = HOME / "files"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -237,11 +242,5 @@ if ENVIRONMENT.https:
 globals().update(_mail(ENVIRONMENT.mail_url))
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 SILENCED_SYSTEM_CHECKS: list[str] = []
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": ENVIRONMENT.log_level},
-    "loggers": {"axes": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
-}
+LOGGING = logging_settings(ENVIRONMENT.log_level, ENVIRONMENT.log_format)
 Path(MEDIA_ROOT).mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from pinzhi.web import health
 from pinzhi.web.api.urls import api
 
 handler400 = "pinzhi.web.errors.bad_request"
@@ -11,6 +12,8 @@ handler404 = "pinzhi.web.errors.not_found"
 handler500 = "pinzhi.web.errors.broken"
 
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("metrics", health.metrics),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
     path("desk/", include("pinzhi.web.desk.urls")),

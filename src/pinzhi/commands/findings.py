@@ -1,0 +1,193 @@
+"""What the platform needs to run well, examined one thing at a time; `check` and `doctor` both tell it."""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from django.conf import settings
+from django.core import checks
+from django.db import DatabaseError
+from django.utils import timezone
+
+from pinzhi.engine.errors import PinzhiError
+from pinzhi.engine.texts import Text
+from pinzhi.records import database
+from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.catalog.search.state import index_state
+from pinzhi.records.catalog.search.rebuild import rebuild
+
+LITTLE_BYTES = 2 * 2**30  # an index is built beside the old one: both must fit
+TOO_LITTLE_BYTES = 200 * 2**20
+CLOCKS_APART_S = 5.0
+MANY_BEHIND = 10_000  # outbox entries; the follower takes some seconds for so many
+
+Grade = Literal["good", "doubtful", "bad"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing examined: how it stands, and what to do. ``mend`` does it where that is safe to do unasked."""
+
+    grade: Grade
+    text: Text
+    remedy: Text | None = None
+    mend: Callable[[], object] | None = None
+
+
+def findings() -> Iterator[Finding]:
+    """Examine everything; what rests on a database that does not answer is left out."""
+    yield home_folder()
+    yield disk_space()
+    yield from settings_checks()
+    yield rules()
+    yield translations()
+    answering = database_answers()
+    yield answering
+    if answering.grade == "bad":
+        return
+    yield clock()
+    tables = tables_up_to_date()
+    yield tables
+    if tables.grade == "good":
+        yield search_index()
+
+
+def home_folder() -> Finding:
+    """Examine whether the home folder can be written and keeps its secrets."""
+    home, key = settings.HOME, settings.HOME / "secret-key"
+    if not os.access(home, os.W_OK | os.X_OK):
+        return Finding(
+            "bad",
+            Text(f"无法写入数据目录 {home}", f"The home folder {home} cannot be written"),
+            Text("把目录交给运行平台的用户，或设置 PINZHI_HOME", "Give it to the platform's user, or set PINZHI_HOME"),
+        )
+    if key.exists() and key.stat().st_mode & 0o077:
+        return Finding(
+            "bad",
+            Text(f"其他用户可以读取密钥 {key}", f"Other users can read the secret key {key}"),
+            Text("把权限改为 600", "Set its mode to 600"),
+            lambda: key.chmod(0o600),
+        )
+    return Finding("good", Text(f"数据目录 {home}", f"Home folder {home}"))
+
+
+def disk_space() -> Finding:
+    """Examine whether the disk has room for a second index and the database's growth."""
+    free = shutil.disk_usage(settings.HOME).free
+    text = Text(f"磁盘剩余 {free / 2**30:.1f} GiB", f"{free / 2**30:.1f} GiB of disk free")
+    if free >= LITTLE_BYTES:
+        return Finding("good", text)
+    return Finding(
+        "bad" if free < TOO_LITTLE_BYTES else "doubtful",
+        text,
+        Text("腾出空间：重建索引时新旧两份要同时放下", "Free some: while the index is rebuilt, both must fit"),
+    )
+
+
+def settings_checks() -> Iterator[Finding]:
+    """Run Django's own checks, those for public machines too unless this one is a demo or for development."""
+    public = not (settings.DEBUG or settings.DEMO)
+    messages = [m for m in checks.run_checks(include_deployment_checks=public) if m.level >= checks.WARNING]
+    for message in messages:
+        grade: Grade = "bad" if message.level >= checks.ERROR else "doubtful"
+        hint = Text(message.hint, message.hint) if message.hint else None
+        yield Finding(
+            grade, Text(f"设置：{message.msg} [{message.id}]", f"Settings: {message.msg} [{message.id}]"), hint
+        )
+    if not messages:
+        yield Finding("good", Text("设置无误", "Settings are in order"))
+
+
+def rules() -> Finding:
+    """Examine the rulebook by reading all of it."""
+    try:
+        rulebook()
+    except PinzhiError as refusal:
+        return Finding("bad", Text(f"规则库：{refusal.text.zh}", f"Rulebook: {refusal.text.en}"))
+    return Finding("good", Text(f"规则库 {settings.CITY}", f"Rulebook {settings.CITY}"))
+
+
+def translations() -> Finding:
+    """Examine whether the English texts were compiled; without them English pages show Chinese."""
+    sources = [file for folder in settings.LOCALE_PATHS for file in Path(folder).glob("*/LC_MESSAGES/*.po")]
+    missing = [file for file in sources if not file.with_suffix(".mo").exists()]
+    if not missing:
+        return Finding("good", Text("英文译文已编译", "English texts are compiled"))
+    return Finding(
+        "doubtful",
+        Text(f"英文译文未编译：{missing[0]}", f"English texts are not compiled: {missing[0]}"),
+        Text("在源码目录运行 ./run setup", "Run ./run setup in the checkout"),
+    )
+
+
+def database_answers() -> Finding:
+    """Examine whether the database can be reached."""
+    where = "PostgreSQL" if database.vendor() == "postgresql" else f"SQLite {settings.DATABASES['default']['NAME']}"
+    try:
+        database.ask()
+    except DatabaseError as error:
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        return Finding(
+            "bad",
+            Text(f"数据库不应答（{where}）：{reason}", f"The database does not answer ({where}): {reason}"),
+            Text("检查 PINZHI_DATABASE_URL 和数据库服务", "Check PINZHI_DATABASE_URL and the server"),
+        )
+    return Finding("good", Text(f"数据库 {where}", f"Database {where}"))
+
+
+def tables_up_to_date() -> Finding:
+    """Examine whether the tables are those of this version."""
+    pending = database.pending_migrations()
+    if not pending:
+        return Finding("good", Text("数据库结构是最新的", "Tables are up to date"))
+    return Finding(
+        "bad",
+        Text(
+            f"有 {len(pending)} 项数据库变更未执行：{pending[0]} 等", f"{len(pending)} migrations wait: {pending[0]} …"
+        ),
+        Text("先备份，再运行 pinzhi doctor --fix", "Back up, then run pinzhi doctor --fix"),
+        database.migrate,
+    )
+
+
+def clock() -> Finding:
+    """Examine the clock against the database server's, and against files that would lie in the future."""
+    there = database.now_there()
+    apart_s = abs((timezone.now() - there).total_seconds()) if there else _future_s(settings.HOME)
+    if apart_s <= CLOCKS_APART_S:
+        return Finding("good", Text("时钟一致", "The clock agrees"))
+    return Finding(
+        "doubtful",
+        Text(f"时钟相差 {apart_s:.0f} 秒", f"The clock is {apart_s:.0f} seconds off"),
+        Text("打开时间同步：timedatectl set-ntp true", "Switch time synchronisation on: timedatectl set-ntp true"),
+    )
+
+
+def search_index() -> Finding:
+    """Examine this node's search index."""
+    state = index_state()
+    if state.state != "ready":
+        words = {
+            "absent": Text("检索索引不存在", "There is no search index"),
+            "stale": Text("检索索引属于另一个数据库", "The search index belongs to another database"),
+            "broken": Text("检索索引已损坏", "The search index is damaged"),
+        }
+        remedy = Text("由数据库重建：pinzhi doctor --fix", "Rebuild it from the database: pinzhi doctor --fix")
+        return Finding("bad", words[state.state], remedy, rebuild)
+    if state.behind > MANY_BEHIND:
+        return Finding(
+            "doubtful",
+            Text(f"检索索引落后 {state.behind} 条变更", f"The search index is {state.behind} changes behind"),
+            Text("平台（pinzhi serve）是否在运行？", "Is the platform (pinzhi serve) running?"),
+        )
+    return Finding("good", Text(f"检索索引：{state.records} 条", f"Search index: {state.records} records"))
+
+
+def _future_s(home: Path) -> float:
+    """Return by how many seconds the newest file at the top of a folder lies in the future."""
+    newest = max((file.stat().st_mtime for file in home.iterdir()), default=0.0)
+    return max(0.0, newest - time.time())

@@ -1,0 +1,79 @@
+"""The search index's writer as a process of its own, kept alive beside the web server and ended with it."""
+
+import importlib
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.process import BaseProcess
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+STEADY_S = 60.0  # a follower that lived this long had started well: the next pause is short again
+PATIENCE_S = 10.0  # given to the follower to finish its commit when the server stops
+
+logger = logging.getLogger("pinzhi.follower")
+
+
+class Follower:
+    """Keeps one follower running: starts it again with growing pauses when it dies, stops it when asked."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._process: BaseProcess | None = None
+        self._watch = threading.Thread(target=self._keep_alive, name="follower-watch", daemon=True)
+
+    def start(self) -> None:
+        """Start the follower and the thread that watches it."""
+        self._watch.start()
+
+    def stop(self) -> None:
+        """Ask the follower to finish and wait for it; kill it when it does not."""
+        self._stopping.set()
+        process = self._process
+        if process is not None and process.is_alive():
+            process.terminate()
+            process.join(PATIENCE_S)
+            if process.is_alive():
+                logger.warning("follower does not stop, killing it: pid=%s", process.pid)
+                process.kill()
+        self._watch.join(PATIENCE_S)
+
+    def _keep_alive(self) -> None:
+        pause_s = FIRST_PAUSE_S
+        while not self._stopping.is_set():
+            self._process = multiprocessing.get_context("spawn").Process(target=follow_here, name="follower")
+            self._process.start()
+            self._process.join(STEADY_S)
+            if self._process.is_alive():
+                pause_s = FIRST_PAUSE_S
+                self._process.join()
+            if self._stopping.is_set():
+                return
+            logger.error("follower ended: exit=%s, next start in %.0f s", self._process.exitcode, pause_s)
+            self._stopping.wait(pause_s)
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+
+def follow_here() -> None:
+    """Follow the outbox in this process until told to stop or until the parent is gone, however it went."""
+    stop = threading.Event()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says when to stop
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    end_with_parent()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
+    importlib.import_module("django").setup()
+    importlib.import_module("pinzhi.records.catalog.search.follow").follow(stop)
+
+
+def end_with_parent() -> None:
+    """End this spawned process in good order as soon as its parent has ended, by SIGKILL too."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_wait_for_end, args=(parent,), name="parent-watch", daemon=True).start()
+
+
+def _wait_for_end(parent: BaseProcess) -> None:
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
