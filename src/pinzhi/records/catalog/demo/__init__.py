@@ -1,0 +1,1 @@
+"""The demo city: facts from the rulebook, and a seeded generator that fills a catalogue around them."""
