@@ -17,8 +17,7 @@ from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.texts import Text
 from pinzhi.records import database
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.catalog.search.state import index_state
-from pinzhi.records.catalog.search.rebuild import rebuild
+from pinzhi.records.catalog.search import index_state, rebuild
 
 LITTLE_BYTES = 2 * 2**30  # an index is built beside the old one: both must fit
 TOO_LITTLE_BYTES = 200 * 2**20
