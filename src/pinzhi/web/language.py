@@ -28,6 +28,13 @@ def day_in_text(day: date) -> str:
     return formats.date_format(day, "j F") if in_english() else f"{day.month} 月 {day.day} 日"
 
 
+def full_day(day: date | None) -> str:
+    """Return a day with its year, for running text: 2024 年 1 月 4 日, 4 January 2024; empty for None."""
+    if day is None:
+        return ""
+    return formats.date_format(day, "j F Y") if in_english() else f"{day.year} 年 {day_in_text(day)}"
+
+
 def dated(day: date | None, precision: str = "d") -> str:
     """Return a day as tables print it, no finer than it is known: 2024-01-04, 2024-01, 2024; empty for None."""
     if day is None:
