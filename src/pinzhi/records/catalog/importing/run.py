@@ -15,14 +15,13 @@ from pinzhi.engine.catalog.intake.columns import Lists
 from pinzhi.engine.catalog.intake.kinds import KINDS
 from pinzhi.engine.catalog.intake.sheet import Problem, Reader, Sheet
 from pinzhi.engine.errors import BadInput, Conflict, Unavailable
-from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, require
+from pinzhi.records.catalog.importing.describe import record_change_of
 from pinzhi.records.catalog.importing.files import Batch, SourceFile, open_source
 from pinzhi.records.catalog.importing.rejects import RejectsFile
 from pinzhi.records.catalog.importing.report import (
     CHANGES_KEPT,
     PROBLEMS_KEPT,
-    FieldChange,
     ImportReport,
     Progress,
     RecordChange,
@@ -31,7 +30,7 @@ from pinzhi.records.catalog.importing.report import (
     silent,
 )
 from pinzhi.records.catalog.importing.settle import Plan, Settler
-from pinzhi.records.catalog.importing.targets import LINKS, TARGETS, own_columns
+from pinzhi.records.catalog.importing.targets import TARGETS
 from pinzhi.records.catalog.models import ImportRun
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.journal.actions import write as write_journal
@@ -145,7 +144,7 @@ class Tally:
 
     def _keep_changes(self, batch: Batch, plan: Plan) -> None:
         for place in sorted((*plan.new, *plan.changed))[: CHANGES_KEPT - len(self.changes)]:
-            self.changes.append(_record_change(plan, place, batch.lines[place]))
+            self.changes.append(record_change_of(plan, place, batch.lines[place]))
 
     def report(self, kind: str, name: str, seconds: float) -> ImportReport:
         return ImportReport(
@@ -172,37 +171,6 @@ class Tally:
 def _located(problem: Problem, batch: Batch) -> RowProblem:
     line = batch.lines[problem.row]
     return RowProblem(line, problem.field, problem.value[:200], problem.code, problem.text, problem.is_warning)
-
-
-def _record_change(plan: Plan, place: int, line: int) -> RecordChange:
-    """Return what would change in one record; foreign keys are told by the words of the file."""
-    target = TARGETS[plan.sheet.kind.name]
-    named = {reference.column: reference.field for reference in target.references}
-    key = " ".join(
-        str(plan.sheet.values[named.get(name, name)][place]) for name in target.key if name != "institution_id"
-    )
-    if place in plan.differences:
-        pairs = [(named.get(name, name), before, after) for name, (before, after) in plan.differences[place].items()]
-        pairs = [
-            (name, before, plan.sheet.values[name][place] if name in plan.sheet.values else after)
-            for name, before, after in pairs
-        ]
-    else:
-        fields = (*own_columns(target, tuple(plan.sheet.values)), *LINKS)
-        values = plan.sheet.values
-        pairs = [(name, "", values[name][place]) for name in fields if name in values and values[name][place]]
-    told = tuple(FieldChange(name, _label(plan, name), _words(a), _words(b)) for name, a, b in pairs)
-    return RecordChange(line, key, place not in plan.differences, told)
-
-
-def _label(plan: Plan, name: str) -> Text:
-    return next((column.label for column in plan.sheet.kind.columns if name in column.fields), Text(name, name))
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ";".join(value)
-    return "" if value is None else str(value)
 
 
 def _look(settler: Settler, batch: Batch, tally: Tally) -> None:

@@ -70,12 +70,17 @@ class Settler:
     reader: Reader
     on: date
     seen: SeenKeys = field(default_factory=SeenKeys)
+    keeps_older: bool = False  # whether a row may tell of a state before the recorded one; files may not
 
     def read(self, batch: Batch) -> Sheet:
         """Check the cells and rows of a batch; the database is not asked."""
         sheet = self.reader.sheet(batch.cells, batch.size)
-        contradictions.check(sheet, self.on)
+        self.check(sheet)
         return sheet
+
+    def check(self, sheet: Sheet) -> None:
+        """Add what contradicts what in the rows."""
+        contradictions.check(sheet, self.on)
 
     def plan(self, sheet: Sheet, lines: Sequence[int]) -> Plan:
         """Compare a batch with what is recorded; refusals found on the way are added to the sheet."""
@@ -228,7 +233,7 @@ class Settler:
     def _refuse_older(self, plan: Plan, place: int, record: Known) -> None:
         """A state that began before the one recorded would rewrite what came after it: refuse it."""
         since = self._since(plan, place)
-        if since and record.valid_from and since < record.valid_from:
+        if since and record.valid_from and since < record.valid_from and not self.keeps_older:
             error = BadInput(
                 "import.row.older",
                 "名录中已有自 {known} 起的状态，这一行自 {since} 起，更早。请在记录页上更正，或改起始日期。",
@@ -253,8 +258,8 @@ class Settler:
             stated = values["state_on"][place] if "state" in differing else None
         return stated
 
-    def write(self, plan: Plan, now: datetime) -> None:
-        """Write the plan; the caller has opened the transaction."""
+    def write(self, plan: Plan, now: datetime) -> dict[int, int]:
+        """Write the plan and return the keys of new records by place; the caller has opened the transaction."""
         created = self._write_new(plan, now)
         changed = self._write_changed(plan, now)
         self._write_digests(plan)
@@ -267,6 +272,7 @@ class Settler:
             known = plan.changed | plan.unchanged
             personal.keep(plan.sheet, created | {place: record.id for place, record in known.items()}, now)
         self._announce(plan, {*created.values(), *changed, *touched}, now)
+        return created
 
     def _write_new(self, plan: Plan, now: datetime) -> dict[int, int]:
         """Insert the new records; return their keys by place."""
