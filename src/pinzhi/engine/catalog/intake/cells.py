@@ -14,6 +14,7 @@ Read = Callable[[str], Any]
 
 _BLANKS = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
+_LOST = "\ufffd"  # what a wrong conversion leaves in place of a character
 _LIST = re.compile(r"[;；|]")
 _DATE = re.compile(
     r"(\d{4})(?:\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?)?\s*[年月日]?"
@@ -38,7 +39,7 @@ def text(limit: int) -> Read:
 
     def read(cell: str) -> str:
         # The usual cell needs no cleaning, and a million titles pass here.
-        if len(cell) <= limit and cell.isprintable() and "  " not in cell:
+        if len(cell) <= limit and cell.isprintable() and "  " not in cell and _LOST not in cell:
             return cell
         return _clean(cell, limit)
 

@@ -1,11 +1,14 @@
 """What a column of an import file is: its headers in both languages, how its cells are read, what it fills."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pinzhi.engine.catalog.intake.cells import Read
 from pinzhi.engine.texts import Text
+
+_REQUIRED = re.compile(r"(必填|选填|required|optional)$")
 
 # The code lists of the rulebook by name (districts, zones, industries, schemes …), each code with its words.
 Lists = Mapping[str, Mapping[str, Text]]
@@ -57,8 +60,8 @@ class Kind:
 
 
 def squashed(header: str) -> str:
-    """Return a header as it is compared: case, blanks, underscores, brackets and marks of required columns apart."""
-    return "".join(letter for letter in header.casefold() if letter.isalnum())
+    """Return a header as it is compared: case, blanks, underscores, brackets and "required" apart."""
+    return _REQUIRED.sub("", "".join(letter for letter in header.casefold() if letter.isalnum()))
 
 
 def match_headers(kind: Kind, headers: list[str]) -> dict[str, int]:
