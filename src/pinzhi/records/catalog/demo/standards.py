@@ -33,8 +33,7 @@ _DAYS = tuple(
     for day in range(date(FIRST_YEAR, 1, 1).toordinal(), date(LAST_YEAR + 2, 12, 31).toordinal() + 1)
 )
 _YEAR_STARTS = {
-    year: date(year, 1, 1).toordinal() - date(FIRST_YEAR, 1, 1).toordinal()
-    for year in range(FIRST_YEAR, LAST_YEAR + 2)
+    year: date(year, 1, 1).toordinal() - date(FIRST_YEAR, 1, 1).toordinal() for year in range(FIRST_YEAR, LAST_YEAR + 2)
 }
 _DEMO_DAY = DEMO_DAY.toordinal() - date(FIRST_YEAR, 1, 1).toordinal()
 
@@ -93,9 +92,7 @@ def _drafted(vocabulary: Vocabulary, seen: set[str], drafters: Sequence[str]) ->
         yield _row(edition, title, level, drafters=tuple(dict.fromkeys(names_in_order)))
 
 
-def _families(
-    vocabulary: Vocabulary, chunk: int, seen: set[str], drafters: Sequence[str]
-) -> Iterator[list[Row]]:
+def _families(vocabulary: Vocabulary, chunk: int, seen: set[str], drafters: Sequence[str]) -> Iterator[list[Row]]:
     count = FAMILIES_PER_CHUNK
     chance = stream(12, chunk)
     levels = weighted(chance, tuple(LEVELS.values()), count)

@@ -29,9 +29,7 @@ class Title:
     field: Field
 
 
-def titles(
-    vocabulary: Vocabulary, chance: np.random.Generator, parts: list[int]
-) -> Iterator[Title]:
+def titles(vocabulary: Vocabulary, chance: np.random.Generator, parts: list[int]) -> Iterator[Title]:
     """Compose one title for each entry of ``parts``: 0, or the number of the part."""
     count = len(parts)
     fields = {field.code: field for field in vocabulary.fields}
@@ -47,12 +45,14 @@ def titles(
             field = vocabulary.fields[chosen_fields[place]]
             thing = _composed(field, draws, attributed[place])
         else:
-            field, names = (fields["medical"], vocabulary.medical) if origins[place] == 1 else (
-                fields["food"], vocabulary.food
+            field, names = (
+                (fields["medical"], vocabulary.medical) if origins[place] == 1 else (fields["food"], vocabulary.food)
             )
             thing = Word(names[draws[0] % len(names)])
-        title = _with_part(vocabulary, thing, part, draws) if part else _PATTERNS[patterns[place]](
-            vocabulary, field, thing, draws
+        title = (
+            _with_part(vocabulary, thing, part, draws)
+            if part
+            else _PATTERNS[patterns[place]](vocabulary, field, thing, draws)
         )
         yield Title(title.zh, title.en if thing.en and english[place] else "", field)
 

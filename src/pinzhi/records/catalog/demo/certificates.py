@@ -1,0 +1,139 @@
+"""The invented certificate register: valid ones as many as the city counts, and others in every state."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pinzhi.records.catalog.demo.chance import below, stream
+from pinzhi.records.catalog.demo.organisations import HOLDER_COUNT, Firm
+
+COLUMNS = (
+    *("number", "scheme", "holder", "standard", "scope_zh", "scope_en", "issuer", "first_issued_on", "issued_on"),
+    *("expires_on", "state", "state_on", "state_ground", "last_audit_on", "people_covered", "source", "synthetic"),
+)
+SOURCE = "演示生成"
+# Seed figure A60 is 12,667; the demo enterprise of the facts holds one of them.
+VALID_QMS = 12_666
+DEMO_DAY = date(2024, 1, 4)
+# Nothing begins or ends around the turn of the year: the count is the same on 31 December and on the day of the demo.
+QUIET_FROM, QUIET_TO = date(2023, 12, 21), date(2024, 1, 15)
+BODY_CODES = tuple(range(901, 913))  # bodies that the generator of institutions makes first
+DEMO_BODY = "青岛示例认证中心有限公司"
+TERM_YEARS = 3
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A management-system scheme: its id, the letters in certificate numbers, its standard, how many to make."""
+
+    id: str
+    letters: str
+    standard: str
+    valid: int
+
+
+SCHEMES = (
+    Scheme("qms", "Q", "GB/T 19001-2016", VALID_QMS),
+    Scheme("ems", "E", "GB/T 24001-2016", 3_400),
+    Scheme("ohsms", "S", "GB/T 45001-2020", 2_600),
+    Scheme("fsms", "F", "GB/T 22000-2006", 420),
+    Scheme("enms", "EN", "GB/T 23331-2020", 260),
+    Scheme("isms", "IS", "GB/T 22080-2016", 240),
+)
+# What became of the certificates that no longer count, for each valid one.
+OTHER_STATES = {"suspended": 0.02, "withdrawn": 0.015, "cancelled": 0.012, "expired": 0.05}
+GROUNDS = {
+    "suspended": "未按期接受监督审核（演示）",
+    "withdrawn": "暂停期满未整改（演示）",
+    "cancelled": "组织申请注销（演示）",
+}
+ACTIVITIES = ((("设计、", "Design, "), ("", "")), (("生产", "production"), ("加工", "processing"), ("销售", "sale")))
+
+
+def generated_certificates(firms: Sequence[Firm]) -> Iterator[Row]:
+    """Yield the register of the holders ``firms``: valid certificates first, scheme by scheme, then the others."""
+    for order, scheme in enumerate(SCHEMES):
+        chance = stream(31, order)
+        others = {state: round(scheme.valid * share) for state, share in OTHER_STATES.items()}
+        states = ["active"] * scheme.valid + [state for state, count in others.items() for _ in range(count)]
+        draws = chance.integers(0, 2**31, (len(states), 3)).tolist()
+        extra = below(chance, HOLDER_COUNT, len(states))
+        for serial, state in enumerate(states):
+            # The first certificate of everybody comes first; those beyond are second ones of some.
+            everybody = scheme.id == "qms" and state == "active" and serial < HOLDER_COUNT
+            firm = firms[serial if everybody else extra[serial]]
+            yield _row(scheme, serial, state, firm, draws[serial])
+
+
+def _row(scheme: Scheme, serial: int, state: str, firm: Firm, draws: Sequence[int]) -> Row:
+    issued = _issued(state, draws[0])
+    expires = issued.replace(year=issued.year + TERM_YEARS) - timedelta(days=1)
+    cycle = draws[1] % 4
+    first = issued.replace(year=issued.year - TERM_YEARS * cycle)
+    people = _people(firm.size, draws[2])
+    ended = state in GROUNDS
+    state_on = issued + timedelta(days=200 + draws[1] % max(1, (QUIET_FROM - issued).days - 210)) if ended else None
+    return (
+        _number(scheme, serial, issued, cycle, people, draws[0]),
+        *(scheme.id, firm.code, scheme.standard, *_scope(firm, draws[1])),
+        *(_issuer(draws[0]), first.isoformat(), issued.isoformat(), expires.isoformat()),
+        *("active" if state == "expired" else state, state_on.isoformat() if state_on else "", GROUNDS.get(state, "")),
+        *(_audited(issued, draws[2]).isoformat(), str(people), SOURCE, "1"),
+    )
+
+
+def _issued(state: str, draw: int) -> date:
+    """Return the day of issue: within the term for certificates in force, before it for expired ones."""
+    if state == "expired":
+        return _no_leap_day(date(2018, 1, 10) + timedelta(days=draw % 1000))
+    earliest = QUIET_TO.replace(year=QUIET_TO.year - TERM_YEARS) + timedelta(days=2)
+    latest = QUIET_FROM if state == "active" else date(2023, 1, 10)
+    return _no_leap_day(earliest + timedelta(days=draw % (latest - earliest).days))
+
+
+def _no_leap_day(day: date) -> date:
+    return day.replace(day=28) if (day.month, day.day) == (2, 29) else day
+
+
+def _audited(issued: date, draw: int) -> date:
+    """Return the last audit: yearly, but one in fifteen firms let the last one pass."""
+    passed = (QUIET_FROM - issued).days // 365
+    done = max(0, min(passed, TERM_YEARS - 1) - (1 if draw % 15 == 0 else 0))
+    return issued if not done else issued + timedelta(days=365 * done - 20 - draw % 30)
+
+
+def _people(size: str, draw: int) -> int:
+    low, high = {"large": (1001, 6000), "medium": (300, 999), "small": (20, 299), "micro": (3, 19)}[size]
+    return low + draw % (high - low)
+
+
+def _number(scheme: Scheme, serial: int, issued: date, cycle: int, people: int, draw: int) -> str:
+    """Write the usual number: body, year, system, serial, cycle, size of the people covered."""
+    size = "S" if people <= 50 else "M" if people <= 1000 else "L"
+    return f"{_body(draw)}{issued.year % 100:02d}{scheme.letters}{serial + 1:05d}R{cycle}{size}"
+
+
+def _body(draw: int) -> int:
+    return BODY_CODES[draw // 1000 % len(BODY_CODES)]
+
+
+def _issuer(draw: int) -> str:
+    return body_name(_body(draw))
+
+
+def body_name(code: int) -> str:
+    """Return the registered name of an invented certification body."""
+    return f"示例{_NUMERALS[code - BODY_CODES[0]]}号认证有限公司"
+
+
+_NUMERALS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+
+
+def _scope(firm: Firm, draw: int) -> tuple[str, str]:
+    trade = firm.trade.name
+    zh, en = (("设计、生产和销售", "design, production and sale"), ("生产", "production"), ("服务", "service"))[
+        draw % 3
+    ]
+    return f"{trade.zh}相关产品的{zh}", f"{trade.en}: {en}"
