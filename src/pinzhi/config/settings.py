@@ -189,6 +189,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "pinzhi.web.desk.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "pinzhi.web.desk.sign_in_forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -199,6 +200,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Pinzhi] "
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts them in the database, for all web nodes together
 MFA_ADAPTER = "pinzhi.web.desk.sign_in.MfaAdapter"
+MFA_FORMS = {
+    "add_webauthn": "pinzhi.web.desk.sign_in_forms.AddPasskeyForm",
+    "edit_webauthn": "pinzhi.web.desk.sign_in_forms.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Pinzhi"

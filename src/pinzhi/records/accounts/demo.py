@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from pinzhi.engine.errors import NotAllowed
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.models import Membership, User
 from pinzhi.records.accounts.permissions import ROLES
+from pinzhi.records.journal.actions import write
 
 # Printed on every demonstration's terminal and good for nothing else: the accounts hold invented data only.
 PASSWORD = "quality-in-the-open-2024"  # noqa: S105  not a secret
@@ -48,7 +50,7 @@ class DemoAccount:
 
 
 def create_demo_accounts() -> list[DemoAccount]:
-    """Make the twelve accounts, or bring them back to how they began; refused unless the site is a demonstration."""
+    """Make the twelve accounts; what is there already stays. Refused unless the site is a demonstration."""
     if not settings.DEMO:
         raise NotAllowed(
             "accounts.demo",
@@ -85,11 +87,24 @@ def _create(account: DemoAccount) -> None:
         user.set_password(account.password)
     user.save()
     EmailAddress.objects.update_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
-    Membership.objects.get_or_create(
+    _membership, is_new = Membership.objects.get_or_create(
         user=user,
         role=account.role,
         organisation_code=account.organisation_code,
         district=account.district,
         ended_at=None,
-        defaults={"starts_on": None},
     )
+    if is_new:
+        write(
+            at=timezone.now(),
+            actor="command:demo",
+            action="accounts.role.grant",
+            object_kind="user",
+            object_key=str(user.pk),
+            detail={
+                "role": account.role,
+                "organisation_code": account.organisation_code,
+                "district": account.district,
+                "demo": True,
+            },
+        )

@@ -41,7 +41,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        allowed = [role for role in ROLES if may(actor, "accounts.roles", role)]
+        allowed = [role for role in ROLES if role != "citizen" and may(actor, "accounts.roles", role)]
         place = _choice(_("区市"), [("", "—"), *_districts().items()], required=False)
         place.help_text = gettext("角色是区市经办人时选。")
         self.fields = {"role": _choice(_("角色"), _role_names(allowed)), "district": place, **self.fields}

@@ -4,7 +4,8 @@ from django.urls import URLPattern, path
 
 from importlib.util import find_spec
 from pinzhi.web.desk import account, home, journal, keys, organisation
-if find_spec('pinzhi.records.catalog.rulebook'):  # TEMP until the rulebook's reader is there
+
+if find_spec("pinzhi.records.catalog.rulebook"):  # TEMP until the rulebook's reader is there
     from pinzhi.web.desk import people
 else:
     people = None
@@ -25,7 +26,7 @@ urlpatterns: list[URLPattern] = [
 ]
 if people:
     urlpatterns += [
-    path("people", people.people, name="people"),
-    path("people/<int:user_id>", people.person, name="person"),
-    path("people/<int:user_id>/roles/<int:membership_id>/end", people.end_role, name="end_role"),
+        path("people", people.people, name="people"),
+        path("people/<int:user_id>", people.person, name="person"),
+        path("people/<int:user_id>/roles/<int:membership_id>/end", people.end_role, name="end_role"),
     ]
