@@ -12,6 +12,8 @@ from django.utils import timezone
 
 from pinzhi.records.accounts import permissions
 from pinzhi.records.accounts.permissions import Actor
+from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.web.language import said
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -69,4 +71,9 @@ def _return_address(request: HttpRequest) -> str:
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
     """Return what every template may use."""
-    return {"today": today(), "demo": settings.DEMO, "large": request.COOKIES.get("type") == "large"}
+    return {
+        "today": today(),
+        "demo": settings.DEMO,
+        "large": request.COOKIES.get("type") == "large",
+        "city": said(rulebook().city.short_name),
+    }

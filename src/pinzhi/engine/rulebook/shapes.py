@@ -56,7 +56,7 @@ class Entry(Shape):
     """One code of a list: its words, its parent in the same list, and the days on which it holds.
 
     ``valid_to`` is the first day on which the code is no longer used; ``merged_into`` the code that its records
-    count under from that day on.
+    count under from that day on. ``tile`` is column and row of a district on the diagram of districts: ``3-2``.
     """
 
     code: Code
@@ -65,6 +65,7 @@ class Entry(Shape):
     valid_from: date | None = None
     valid_to: date | None = None
     merged_into: str = ""
+    tile: Annotated[str, StringConstraints(pattern=r"^([1-6]-[1-6])?$")] = ""
     note: str = ""
 
     def holds(self, on: date) -> bool:

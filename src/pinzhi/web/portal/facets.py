@@ -111,7 +111,7 @@ def _kinds(asked: Asked, result: SearchResult) -> tuple[str, ...]:
 
 
 def _choices(name: str, counts: Sequence[FacetCount], chosen: tuple[str, ...], kinds: tuple[str, ...]) -> list[Choice]:
-    by_value = {value: 0 for value in chosen} | {one.value: one.count for one in counts if one.value}
+    by_value = dict.fromkeys(chosen, 0) | {one.value: one.count for one in counts if one.value}
     if name == "year":
         order = sorted(by_value, reverse=True)
     else:

@@ -1,6 +1,5 @@
 """The home page, and the files that programs expect at the root of a site."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,10 +9,12 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pinzhi.records.catalog import queries
+from pinzhi.engine.rulebook.shapes import Entry
+from pinzhi.records.catalog import headlines
+from pinzhi.records.catalog.queries import headline_figures
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search import find, rows_of
-from pinzhi.records.catalog.search.shapes import Row, SearchRequest
+from pinzhi.records.catalog.search.shapes import SearchRequest
 from pinzhi.web.access import today
 from pinzhi.web.addresses import address_of
 from pinzhi.web.language import counted, dated, day_in_text, in_english, said
@@ -32,32 +33,6 @@ Disallow: /suggest
 Disallow: /search.
 Disallow: /*?*page=
 """
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """Show the city: search, deadlines, figures, places, newest documents."""
-    on = today()
-    calls, notices = queries.open_calls(on), queries.notices(on)
-    context = {
-        "here": "home",
-        "figures": [_figure(one) for one in queries.headline_figures(on)],
-        "calls": _deadlines(calls, on),
-        "notices": _deadlines(notices, on),
-        "quick": _quick(len(notices)),
-        "districts": _districts(on),
-        "documents": _newest_documents(on),
-    }
-    return render(request, "portal/home.html", context)
-
-
-def robots(request: HttpRequest) -> HttpResponse:
-    """Say what machines should leave alone: what is personal, and endless lists."""
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
-
-
-def favicon(request: HttpRequest) -> HttpResponse:
-    """Lead to the picture of the brand."""
-    return redirect(static("img/favicon.svg"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,28 +75,135 @@ class District:
     count: str
 
 
-def _figure(figure: queries.Figure) -> Shown:
-    value, unit, label = figure.value, said(figure.unit), said(figure.label)
-    day = dated(figure.as_of)
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the city: search, deadlines, figures, places, newest documents."""
+    on = today()
+    calls, notices = headlines.open_calls(on), headlines.notices(on)
+    context = {
+        "figures": [_figure(one) for one in headline_figures(on)],
+        "calls": _deadlines(calls, on),
+        "notices": _deadlines(notices, on),
+        "quick": _quick(notices),
+        "districts": _districts(on),
+        "documents": _newest_documents(on),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Say what machines should leave alone: what is personal, and endless lists."""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead to the picture of the brand."""
+    return redirect(static("img/favicon.svg"))
+
+
+def _figure(figure: headlines.Figure) -> Shown:
+    unit, label, day = said(figure.unit), said(figure.label), dated(figure.as_of)
     return Shown(
         id=figure.id,
         href=figure.href,
-        value=value,
+        value=figure.value,
         unit=unit,
         label=label,
         as_of=_("截至 {day}").format(day=day),
-        spoken=_("{value} {unit}，截至 {day}，看来历").format(value=value, unit=unit, day=day),
-        picture=pictures.drawn(figure.picture, label),
+        spoken=_("{value} {unit}，截至 {day}，看来历").format(value=figure.value, unit=unit, day=day),
+        picture=_drawing(figure.picture, label) if figure.picture else None,
     )
 
 
-def _deadline(row: Row, on: date, *, may_be_soon: bool) -> Item:
-    closes = row.closes_on
-    days = (closes - on).days if closes else None
-    return _item(
-        row,
-        closes=day_in_text(closes) if closes else "",
-        until=_("{day}截止").format(day=day_in_text(closes)) if closes else "",
-        left="" if days is None else _left(days),
-        soon=may_be_soon and days is not None and days <= SOON_DAYS,
-    )
+def _drawing(picture: headlines.Picture, label: str) -> pictures.Drawing:
+    amounts = [amount for _name, amount in picture.parts]
+    match picture.shape:
+        case "dots":
+            return pictures.dots(label, amounts)
+        case "grid":
+            return pictures.grid(label, amounts[0], amounts[1])
+        case "share":
+            return pictures.share(label, amounts[0] / (amounts[1] or 1))
+        case "bars":
+            return pictures.bars(label, amounts)
+        case "stack":
+            return pictures.stack(label, [(said(name), amount) for name, amount in picture.parts])
+
+
+def _deadlines(closing: list[headlines.Closing], on: date) -> list[Item]:
+    return [
+        Item(
+            address=address_of("document", one.key),
+            title=said(one.title) or one.title.zh,
+            language=_language_of(one.title.en),
+            issuer=said(one.issuer) or one.issuer.zh,
+            synthetic=one.synthetic,
+            closes=day_in_text(one.closes_on),
+            left=_left((one.closes_on - on).days),
+            until=_("{day}截止").format(day=day_in_text(one.closes_on)),
+            soon=place == 0 and (one.closes_on - on).days <= SOON_DAYS,
+        )
+        for place, one in enumerate(closing)
+    ]
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return _("今天截止")
+    return ngettext("还有 %(days)s 天", "还有 %(days)s 天", days) % {"days": days}
+
+
+def _quick(notices: list[headlines.Closing]) -> list[Link]:
+    """Return the links under the search box: the schemes people ask for, and what is on notice."""
+    schemes = rulebook().codelist("schemes")
+    labels = [code for code in schemes.in_force(today()) if getattr(schemes.entry(code), "by_year", False)]
+    links = [Link(said(schemes.text(code)), f"/search?kind=certificate&scheme={code}") for code in labels[:2]]
+    links += [Link("GB/T 19001", "/search?q=GB/T+19001")]
+    if notices:
+        links.append(Link(_("正在公示"), "/#h-notices", counted(len(notices))))
+    return links
+
+
+def _districts(on: date) -> list[District]:
+    """Return the districts of the day with the number of places that serve there."""
+    districts = rulebook().codelist("districts")
+    served = find(SearchRequest("", kind="place", filters={"status": ("active",)}, size=1, on=on))
+    counts = {one.value: one.count for one in served.facets.get("district", ())}
+    return [
+        District(
+            word=said(districts.text(code)),
+            address=f"/search?district={code}",
+            spot=_spot(districts.entry(code)),
+            count=_places(counts.get(code, 0)),
+        )
+        for code in districts.in_force(on)
+    ]
+
+
+def _spot(entry: Entry | None) -> str:
+    """Return the classes that put a tile where its district lies; nothing where the rulebook does not say."""
+    column, _dash, row = entry.tile.partition("-") if entry else ("", "", "")
+    return f"column-{column} row-{row}" if row else ""
+
+
+def _places(count: int) -> str:
+    return ngettext("%(count)s 处", "%(count)s 处", count) % {"count": count} if count else ""
+
+
+def _newest_documents(on: date) -> list[Item]:
+    newest = find(SearchRequest("", kind="document", sort="newest", size=NEWEST, on=on, facets=False))
+    return [
+        Item(
+            address=address_of(row.kind, row.key),
+            title=(in_english() and row.title_en) or row.title,
+            language=_language_of(row.title_en),
+            issuer=row.issuer,
+            synthetic=row.synthetic,
+            day=dated(row.published_on, row.published_precision),
+        )
+        for row in rows_of(newest.hits)
+    ]
+
+
+def _language_of(english: str) -> str:
+    """Return the language to mark a title with: Chinese on an English page where there is no English title."""
+    return "zh-Hans" if in_english() and not english else ""

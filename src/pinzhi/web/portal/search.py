@@ -79,10 +79,12 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 def _context(asked: Asked, result: SearchResult) -> dict[str, object]:
+    found = len(result.hits) if result.total is None else result.total
     return {
         "here": asked.kinds[0] if len(asked.kinds) == 1 and not asked.text else "search",
         "asked": asked,
-        "total": counted(result.total or len(result.hits)),
+        "found": found,
+        "total": counted(found),
         "how": result_lines.how_sentence(asked.text, result),
         "rebuilding": result.how == "rebuilding",
         "lines": result_lines.lines_for(asked.text, result),

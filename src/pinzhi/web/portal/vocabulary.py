@@ -32,7 +32,7 @@ def is_known(facet: str, value: str) -> bool:
         return any(value in states for states in _STATES.values())
     if facet in _WORDS:
         return value in _WORDS[facet]
-    return value in rulebook().codelist(_LISTS[facet]).codes
+    return value in rulebook().codelist(_LISTS[facet])
 
 
 def word(facet: str, value: str, kinds: Iterable[str] = ()) -> Text:

@@ -1,0 +1,75 @@
+"""What stands on the front page: headline figures as they are told, and what closes soon."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from django.db.models import F, Q, QuerySet
+
+from pinzhi.engine.texts import Text
+from pinzhi.records.catalog.models import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The amounts a small picture is drawn from; whoever shows it decides how.
+
+    - ``dots``: one dot for each thing, a group for each part (winners by edition)
+    - ``grid``: the first part filled out of the second (9 of 27)
+    - ``share``: the first part of the second, as a bar
+    - ``bars``: amounts to compare, one bar each
+    - ``stack``: parts of a sum, side by side with their names
+    """
+
+    shape: Literal["dots", "grid", "share", "bars", "stack"]
+    parts: tuple[tuple[Text, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One headline figure: the number as printed, what it counts, the day it holds, and the table it leads to."""
+
+    id: str  # short and stable: A21
+    value: str  # 12,667
+    unit: Text  # 张 certificates; both empty for a share
+    label: Text
+    as_of: date
+    href: str  # /tables/…
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A call or a notice that somebody can still answer; ``closes_on`` is its last day."""
+
+    key: str
+    title: Text  # the English one is empty where there is none
+    issuer: Text
+    closes_on: date
+    synthetic: bool
+
+
+def open_calls(on: date) -> list[Closing]:
+    """Return the calls that can still be answered, the next to close first."""
+    return _closing(Document.objects.filter(kind="call"), on)
+
+
+def notices(on: date) -> list[Closing]:
+    """Return the public notices under which anybody may object, the next to close first."""
+    return _closing(Document.objects.filter(kind="notice"), on)
+
+
+def _closing(documents: QuerySet[Document], on: date) -> list[Closing]:
+    begun = Q(issued_on=None) | Q(issued_on__lte=on)
+    rows = documents.filter(begun, closes_on__gte=on).order_by(F("closes_on"), "code")[:6]
+    return [
+        Closing(
+            key=row.code,
+            title=Text(row.title_zh, row.title_en),
+            issuer=Text(row.issuer_zh, row.issuer_en),
+            closes_on=row.closes_on,
+            synthetic=row.synthetic,
+        )
+        for row in rows
+        if row.closes_on
+    ]
