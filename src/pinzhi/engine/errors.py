@@ -20,7 +20,7 @@ class PinzhiError(Exception):
     expected, what was found and what to do; ``facts`` are the values in it, for programs.
     """
 
-    def __init__(self, code: str, zh: str, en: str, **facts: object) -> None:
+    def __init__(self, code: str, zh: str, en: str, /, **facts: object) -> None:
         self.code = code
         self.text = Text(zh, en).filled(**facts)
         self.facts = facts
