@@ -69,21 +69,60 @@ def is_han(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What one word, cut from a text, is found by and how it is spoken."""
+
+    index: tuple[str, ...]  # small words and the compounds made of them
+    must: tuple[str, ...]  # what a record must hold to be found by this word
+    bonus: tuple[str, ...]  # compounds: they depend on what stands around, and so are only a bonus
+    spoken: tuple[str, ...]  # toneless syllables; Latin runs stay
+
+
+_pieces: dict[str, Piece] = {}
+
+
+def _piece(word: str) -> Piece:
+    if len(_pieces) >= _MOST_REMEMBERED:
+        _pieces.clear()
+    found = _pieces[word] = _make_piece(word)
+    return found
+
+
+def _make_piece(word: str) -> Piece:
+    if not (word[0].isalnum() or word[-1].isalnum()):
+        return Piece((), (), (), ())
+    if not is_han(word):
+        return Piece((word,), (word,), (), tuple(_LATIN_RUN.findall(word)))
+    pairs = [word[at : at + 2] for at in range(len(word) - 1) if len(word) > 2 and rjieba.has_word(word[at : at + 2])]
+    threes = [word[at : at + 3] for at in range(len(word) - 2) if len(word) > 3 and rjieba.has_word(word[at : at + 3])]
+    small = [*pairs, *(three for three in threes if not any(pair in three for pair in pairs))]
+    index = dict.fromkeys([*pairs, *threes, word])
+    must = dict.fromkeys(small) if small else {word: None}
+    spoken = tuple(s for s in lazy_pinyin(word, errors="ignore") if s)
+    return Piece(tuple(index), tuple(must), tuple(w for w in index if w not in must), spoken)
+
+
+def pieces(text: str) -> list[Piece]:
+    """Cut a text into words, each with what it is found by (what is remembered makes this fast)."""
+    known = _pieces.get
+    return [known(word) or _piece(word) for word in rjieba.cut(_BREAKS.sub(" ", text)) if word != " "]
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """Words that a record must hold, and long compounds that are only a bonus: they depend on what stands around."""
+    """Words that a record must hold, and compounds that are only a bonus."""
 
     must: tuple[str, ...]
     bonus: tuple[str, ...]
 
 
 def index_words(text: str) -> list[str]:
-    """Return the words under which a record is found: small words and the compounds made of them.
+    """Return the words under which a record is found.
 
     >>> index_words("不锈钢板 的检验")
     ['不锈', '钢板', '不锈钢', '不锈钢板', '的', '检验']
     """
-    cut = rjieba.cut_for_search(_BREAKS.sub(" ", text))
-    return [word for word in cut if word != " " and (word[-1].isalnum() or word[0].isalnum())]
+    return [word for piece in pieces(text) for word in piece.index]
 
 
 def words(text: str) -> Words:
@@ -92,23 +131,16 @@ def words(text: str) -> Words:
     >>> words("绩效评价准则")
     Words(must=('绩效', '评价', '准则'), bonus=('绩效评价',))
     """
-    must: list[str] = []
-    bonus: list[str] = []
-    inside: list[str] = []
-    for word in index_words(text):
-        if len(word) > 2 and any(small in word for small in inside):
-            bonus.append(word)
-        else:
-            must.append(word)
-        inside = [*inside, word][-12:]
-    return Words(tuple(dict.fromkeys(must)), tuple(dict.fromkeys(bonus)))
+    cut = pieces(text)
+    must = dict.fromkeys([word for piece in cut for word in piece.must])
+    return Words(tuple(must), tuple(dict.fromkeys([word for piece in cut for word in piece.bonus])))
 
 
 def bigrams(text: str) -> list[str]:
     """Return pairs of neighbouring Han (or kana …) characters; Latin runs stay whole, a lone character stands alone.
 
-    >>> bigrams("pH值的测定")
-    ['pH', '值的', '的测', '测定']
+    >>> bigrams("ph值的测定")
+    ['ph', '值的', '的测', '测定']
     """
     pairs: list[str] = []
     for run in _BREAKS.sub(" ", text).split():
@@ -127,29 +159,13 @@ def _parts(run: str) -> list[str]:
     return [run] if run.isascii() else _PARTS.findall(run)
 
 
-_spoken: dict[str, tuple[str, ...]] = {}
-
-
-def _syllables_of_word(word: str) -> tuple[str, ...]:
-    known = _spoken.get(word)
-    if known is None:
-        if len(_spoken) >= _MOST_REMEMBERED:
-            _spoken.clear()
-        known = tuple(lazy_pinyin(word, errors="ignore")) if is_han(word) else tuple(_LATIN_RUN.findall(word))
-        _spoken[word] = known
-    return known
-
-
 def syllables(text: str) -> list[str]:
     """Return toneless pinyin by word (银行 is yin hang, 行业 hang ye); Latin runs stay, ü is v.
 
-    >>> syllables("pH值 重庆")
-    ['zhi', 'chong', 'qing']
+    >>> syllables("ph值 重庆")
+    ['ph', 'zhi', 'chong', 'qing']
     """
-    spoken: list[str] = []
-    for word in rjieba.cut(text):
-        spoken.extend(_spoken.get(word) or _syllables_of_word(word))
-    return spoken
+    return [syllable for piece in pieces(text) for syllable in piece.spoken]
 
 
 def syllable_pairs(text: str) -> list[str]:
@@ -217,8 +233,11 @@ class NumberForms:
 
 
 _YEAR = r"(?:1[89]|20)\d\d"
-_DATED = re.compile(rf"\s*\((?:\d\d/)?{_YEAR}(?:[-/]\d\d)?\)|[-:]{_YEAR}(?:-\d\d){{0,2}}(?!\d)|(?<=\d)-\d\d$|\s+v\d+\.\d+\.\d+")
-_NUMBER = re.compile(r"(?P<letters>[^\d]*?(?:db\s*\d{2,6}|t/[^\d]*?)?[^\d]*?)\s*(?P<body>[a-z]{0,2}\.?\d.*)$")
+_DATED = re.compile(
+    rf"\s*\((?:\d\d/)?{_YEAR}(?:[-/]\d\d)?\)|[-:]{_YEAR}(?:-\d\d){{0,2}}(?!\d)|(?<=\d)-\d\d$|\s+v\d+\.\d+\.\d+"
+)
+_ISSUED = re.compile(r"((?:db ?\d+)?[^\d]*?)\s*([a-z]{0,2}\.?\d.*)$")
+_FAMILY = re.compile(r"[a-z]{0,2}\.?\d+")
 _NATURES = {"t", "z", "q"}  # recommended, guidance; group and enterprise standards begin with T/ and Q/
 
 
@@ -232,25 +251,24 @@ def number_forms(number: str) -> NumberForms:
     >>> number_forms("gb/t 2828.1-2012").loose
     ('gb2828.12012', 'gb2828.1', '2828.12012', '2828.1', 'gbt2828', 'gb2828', '2828')
     """
-    number = number.strip()
-    undated = _DATED.sub("", number)
-    own = dict.fromkeys(form for form in (squash(number), squash(undated)) if form)
-    parts = _NUMBER.match(undated)
-    if parts is None or not parts["letters"]:
-        return NumberForms(tuple(own), ())
+    undated = _DATED.sub("", number).strip()
+    whole, own = squash(number), squash(undated)
+    issued = _ISSUED.match(undated)
+    if issued is None or not issued[1]:
+        return NumberForms(tuple(dict.fromkeys([form for form in (whole, own) if form])), ())
     year = squash(number[len(undated) :]) if number.startswith(undated) else ""
-    body = squash(parts["body"])
-    names = _issuer_names(parts["letters"])
-    family = re.match(r"[a-z]{0,2}\.?\d+", body if "-" not in parts["body"] else squash(parts["body"].split("-")[0]))
-    loose = [name + body + ending for name in [*names[1:], ""] for ending in (year, "")]
+    body, names = squash(issued[2]), _issuer_names(issued[1])
+    loose = [name + body + ending for name in (*names[1:], "") for ending in ((year, "") if year else ("",))]
+    family = _FAMILY.match(issued[2])
     if family and family[0] != body:
-        loose.extend(name + family[0] for name in [*names, ""])
-    return NumberForms(tuple(own), tuple(form for form in dict.fromkeys(loose) if form not in own))
+        loose.extend([name + family[0] for name in (*names, "")])
+    return NumberForms((whole, own) if year else tuple(dict.fromkeys((whole, own))), tuple(dict.fromkeys(loose)))
 
 
-def _issuer_names(letters: str) -> list[str]:
+@lru_cache(10_000)
+def _issuer_names(letters: str) -> tuple[str, ...]:
     """Return the issuer as published, then as people shorten it: gb/t is gbt, gb; iso/iec is isoiec, iso, iec."""
     parts = [part for part in re.split(r"[^0-9a-z]+", letters) if part]
     plain = [part for part in parts if part not in _NATURES]
-    names = ["".join(parts), "".join(plain), *plain]
-    return [name for name in dict.fromkeys(names) if name]
+    names = [squash(letters), "".join(parts), "".join(plain), *plain]
+    return tuple(name for name in dict.fromkeys(names) if name)

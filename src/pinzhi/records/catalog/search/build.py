@@ -1,0 +1,95 @@
+"""The index made anew from the tables, beside the one in use, and switched to at once."""
+
+import logging
+import re
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import tantivy
+from django.conf import settings
+from django.utils import timezone
+
+from pinzhi.records.catalog.models import SearchChange
+from pinzhi.records.catalog.search import fields, identity, records, store
+from pinzhi.records.catalog.search.documents import Entry, document
+from pinzhi.records.catalog.search.reader import reader
+
+log = logging.getLogger(__name__)
+_HEAP_BYTES = 400_000_000  # one thread: few, large segments; more memory would make fewer still
+_SMALL_HEAP_BYTES = 20_000_000
+_SMALL = 20_000  # records
+_LATIN_WORD = re.compile(r"[a-z]{3,24}")
+_MOST_WORDS = 200_000
+Progress = Callable[[int], None]
+
+
+def today() -> date:
+    """Return the day for which statuses are computed."""
+    return settings.TODAY or timezone.localdate()
+
+
+def rebuild(progress: Progress | None = None) -> int:
+    """Make the index anew and put it into use; returns the number of records. Waits for another writer to end."""
+    with store.writing(wait=True):
+        return rebuild_held(progress)
+
+
+def rebuild_held(progress: Progress | None = None) -> int:
+    """Do the work of `rebuild` for a caller that holds the right to write."""
+    started = time.monotonic()
+    on = today()
+    # the cursor is taken before the first row is read: what changes meanwhile is applied once more, which does no harm
+    newest = SearchChange.objects.order_by("-id").values_list("id", "at").first()
+    cursor, cursor_at = (newest[0], newest[1].isoformat()) if newest else (0, "")
+    state = store.State(identity.installation_identity(), cursor, cursor_at, on)
+    _remove_unfinished()
+    generation = store.new_generation(on)
+    try:
+        count = _fill(generation, on, progress)
+        store.write_state(generation, state)
+    except BaseException:
+        shutil.rmtree(generation, ignore_errors=True)
+        raise
+    store.switch_to(generation)
+    reader().expire()
+    log.info("search index rebuilt: %d records in %.1f s", count, time.monotonic() - started)
+    return count
+
+
+def _remove_unfinished() -> None:
+    in_use = store.current()
+    for path in store.folder().iterdir():
+        if path.is_dir() and path != in_use:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _fill(generation: Path, on: date, progress: Progress | None) -> int:
+    schema = fields.schema()
+    index = tantivy.Index(schema, str(generation / "index"))
+    small = records.is_fewer_than(_SMALL)
+    writer = index.writer(_SMALL_HEAP_BYTES if small else _HEAP_BYTES, 1)
+    spelling: Counter[str] = Counter()
+    count = 0
+    make = tantivy.Document.from_dict
+    for entry in records.all_entries(on):
+        writer.add_document(make(document(entry), schema))
+        _learn(spelling, entry)
+        count += 1
+        if progress is not None and count % 10_000 == 0:
+            progress(count)
+    writer.commit()
+    writer.wait_merging_threads()
+    words = sorted(spelling.most_common(_MOST_WORDS))
+    (generation / "words.txt").write_text("".join(f"{word} {seen}\n" for word, seen in words), "utf-8")
+    return count
+
+
+def _learn(spelling: Counter[str], entry: Entry) -> None:
+    """Remember Latin words, to propose them to whoever mistypes one."""
+    text = f"{entry.title_en} {entry.title}" if entry.title.isascii() else entry.title_en
+    if text:
+        spelling.update(_LATIN_WORD.findall(text.lower()))

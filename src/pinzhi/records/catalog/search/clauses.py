@@ -1,0 +1,156 @@
+"""A query's text as clauses of the index: words, pairs of characters, syllables, Latin words."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import tantivy
+from tantivy import Occur, Query
+
+from pinzhi.engine.catalog import tokens
+from pinzhi.records.catalog.search.reader import Snapshot
+
+LONGEST = 160  # characters of a query that are read; titles are shorter, and cost stays bounded
+_MOST_UNITS = 24
+_MOST_PAIRS = 40
+_RUN = re.compile(r"[\x21-\x7e\xa0-\u024f]+|[^\x00-\u024f]+")
+# words that bind others: a record need not hold them
+_BINDING = frozenset(
+    "的 和 与 及 或 用 于 在 之 等 对 为 第 其 中 a an and or of the for in on to with by at from".split()
+)
+_ENGLISH = (
+    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    .filter(tantivy.Filter.remove_long(40))
+    .filter(tantivy.Filter.lowercase())
+    .filter(tantivy.Filter.stemmer("english"))
+    .build()
+)
+
+Term = tuple[str, str]  # field, term
+
+
+@lru_cache(20_000)
+def stems(text: str) -> tuple[str, ...]:
+    """Return English stems, as the index's own tokenizer makes them."""
+    return tuple(_ENGLISH.analyze(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One thing a record must hold: any of the alternatives, each of them with all of its terms."""
+
+    text: str
+    alternatives: tuple[tuple[Term, ...], ...]
+    latin: bool = False
+
+    @property
+    def is_binding(self) -> bool:
+        """Tell whether it is a word like 的 or "of"."""
+        return self.text in _BINDING
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query's text, cut."""
+
+    text: str  # as normalised
+    squashed: str
+    units: tuple[Unit, ...]
+    bonus: tuple[Term, ...]
+    pairs: tuple[str, ...]  # bigrams of the Han parts
+    spoken: tuple[str, ...]  # pairs of syllables of the Han parts
+    syllable_count: int
+    latin: str  # letters, if the whole text is Latin: perhaps pinyin
+
+    @property
+    def has_han(self) -> bool:
+        """Tell whether there is any text other than Latin."""
+        return bool(self.pairs)
+
+
+def ask(text: str) -> Asked:
+    """Cut a query's text; never fails, whatever the text."""
+    normal = tokens.normalise(text[: LONGEST * 4])[:LONGEST].strip()
+    units: list[Unit] = []
+    bonus: list[Term] = []
+    pairs: list[str] = []
+    spoken: list[str] = []
+    count = 0
+    for run in _RUN.findall(normal):
+        if len(units) >= _MOST_UNITS:
+            break
+        if run[0] < "\u0250":
+            units.extend(_latin_units(run))
+            continue
+        cut = tokens.pieces(run)
+        for piece in cut:
+            units.extend([Unit(word, ((("zh", word),),)) for word in piece.must])
+            bonus.extend([("zh", word) for word in piece.bonus])
+        pairs.extend(tokens.bigrams(run))
+        syllables = [syllable for piece in cut for syllable in piece.spoken]
+        count += len(syllables)
+        spoken.extend(tokens.paired(syllables))
+    squashed = tokens.squash(normal)
+    return Asked(
+        normal,
+        squashed,
+        tuple(dict.fromkeys(units[:_MOST_UNITS])),
+        tuple(dict.fromkeys(bonus)),
+        tuple(dict.fromkeys(pairs[:_MOST_PAIRS])),
+        tuple(dict.fromkeys(spoken[:_MOST_PAIRS])),
+        count,
+        squashed if squashed.isascii() and squashed.isalpha() else "",
+    )
+
+
+_LATIN_CHUNK = re.compile(r"[^\W_]+(?:[.+#][^\W_]*)*")
+
+
+def _latin_units(run: str) -> list[Unit]:
+    units = []
+    for chunk in _LATIN_CHUNK.findall(run):
+        here = tuple(("zh", word) for word in tokens.index_words(chunk))
+        english = tuple(("en", stem) for stem in stems(chunk))
+        units.append(Unit(chunk, tuple(alternative for alternative in (here, english) if alternative), latin=True))
+    return [unit for unit in units if unit.alternatives]
+
+
+def frequency(snapshot: Snapshot, unit: Unit) -> int:
+    """Return in how many records a unit occurs at most."""
+    return sum(
+        min([snapshot.frequency(name, term) for name, term in alternative], default=0)
+        for alternative in unit.alternatives
+    )
+
+
+def unit_query(snapshot: Snapshot, unit: Unit) -> Query:
+    """Return the query of one unit, without alternatives that cannot be found."""
+    possible = [
+        alternative
+        for alternative in unit.alternatives
+        if all(snapshot.frequency(name, term) for name, term in alternative)
+    ]
+    queries = [every(snapshot, alternative) for alternative in possible or unit.alternatives[:1]]
+    return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def every(snapshot: Snapshot, terms: Sequence[Term]) -> Query:
+    """Return the query for all of some terms."""
+    if len(terms) == 1:
+        return snapshot.term(*terms[0])
+    return Query.boolean_query([(Occur.Must, snapshot.term(*term)) for term in terms])
+
+
+def together(must: Iterable[Query], should: Iterable[Query] = (), at_least: int | None = None) -> Query:
+    """Return the query for all of ``must``, better with any of ``should`` (of which at least some)."""
+    clauses = [(Occur.Must, query) for query in must]
+    clauses += [(Occur.Should, query) for query in should]
+    if len(clauses) == 1:
+        return clauses[0][1]
+    return Query.boolean_query(clauses, at_least)
+
+
+def constant(query: Query, score: float) -> Query:
+    """Return the query with one score for whatever it finds."""
+    return Query.const_score_query(query, score)

@@ -1,0 +1,218 @@
+"""The plan of a search: one way of finding after the other, each only if the ones before found nothing."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tantivy import Occur, Query
+
+from pinzhi.engine.catalog import tokens
+from pinzhi.records.catalog.search.clauses import (
+    Asked,
+    Term,
+    Unit,
+    constant,
+    every,
+    frequency,
+    stems,
+    together,
+    unit_query,
+)
+from pinzhi.records.catalog.search.documents import whole_term
+from pinzhi.records.catalog.search.reader import Snapshot
+from pinzhi.records.catalog.search.shapes import How
+from pinzhi.records.catalog.search.spelling import spelling
+
+_OWN, _LOOSE = 3.0, 1.0  # scores of a number that is the record's own, and of one under which it is found too
+_NAME, _PINYIN, _INITIALS = 1000.0, 900.0, 800.0  # above any score that words can give
+_PAIR_BONUS = 0.3
+_WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标准|规范)$")
+_MOST_FORMS = 60  # squashed characters of the longest number
+_FEW = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way of finding. ``ranked``: all owners of a number are equal, class, status and year order them."""
+
+    how: How
+    query: Query
+    ranked: bool = False
+    shown_for: str | None = None
+    own: bool = False  # a number that belongs to what it finds
+
+
+def steps(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    """Yield the ways in their order; each is made only when it is asked for."""
+    for way in (_number, _words, _bigrams, _half_number, _pinyin, _corrected, _syllables, _most, _any):
+        yield from way(snapshot, asked)
+
+
+# ---- numbers ---------------------------------------------------------------------------------------------------------
+def _number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    for form in _possible_numbers(asked):
+        own, loose = snapshot.frequency("num", "=" + form), snapshot.frequency("num", form)
+        if own or loose:
+            ways = [constant(snapshot.term("num", "=" + form), _OWN)] if own else []
+            ways += [constant(snapshot.term("num", form), _LOOSE)] if loose else []
+            yield Step("number", together((), ways), ranked=True, own=True)
+
+
+def _possible_numbers(asked: Asked) -> Iterator[str]:
+    squashed = asked.squashed
+    if not squashed or len(squashed) > _MOST_FORMS or not any(letter.isdigit() for letter in squashed):
+        return
+    yield squashed
+    bare = _WORDY.sub("", squashed)
+    if bare != squashed:
+        yield bare
+        if squashed.startswith("国"):
+            yield "gb" + bare
+
+
+def _half_number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    """Find a number typed in part, or one of a year that does not exist: its family, its neighbours."""
+    for form in _possible_numbers(asked):
+        undated = tokens.number_forms(asked.text).own[-1:]
+        for term in ("=" + undated[0], undated[0]) if undated and undated[0] != form else ():
+            if snapshot.frequency("num", term):
+                yield Step("number", constant(snapshot.term("num", term), _OWN), ranked=True)
+        if len(form) > 3:
+            found = snapshot.searcher.terms_with_prefix("num", "=" + form, limit=_FEW)
+            if found:
+                terms = Query.term_set_query(snapshot.schema, "num", [term for term, _ in found])
+                yield Step("number", constant(terms, _OWN), ranked=True)
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+def _names(snapshot: Snapshot, asked: Asked) -> list[Query]:
+    """Return what puts a whole name on top: as written, in joined pinyin, in initials."""
+    ways = [(whole_term(asked.squashed), _NAME)]
+    if asked.latin:
+        ways += [("p:" + whole_term(asked.latin), _PINYIN), ("i:" + asked.latin, _INITIALS)]
+    return [constant(snapshot.term("exact", term), score) for term, score in ways if snapshot.frequency("exact", term)]
+
+
+def _words(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    if not asked.squashed:
+        return
+    words = _all_units(snapshot, asked.units, asked)
+    names = _names(snapshot, asked)
+    if asked.latin and words is not None and len(names) and not _is_name(snapshot, asked):
+        names = [Query.boost_query(name, 0.0005) for name in names]  # a word that others abbreviate to: word first
+    if len(asked.squashed) == 1 and asked.has_han:
+        names.append(constant(snapshot.term("start", asked.squashed), 1.0))
+    if names or words is not None:
+        queries = [*names, *([words] if words is not None else [])]
+        how: How = "exact" if names and words is None else "words"
+        yield Step(how, together((), queries))
+
+
+def _is_name(snapshot: Snapshot, asked: Asked) -> bool:
+    return bool(
+        snapshot.frequency("exact", whole_term(asked.squashed))
+        or snapshot.frequency("exact", "p:" + whole_term(asked.latin))
+    )
+
+
+def _all_units(snapshot: Snapshot, units: tuple[Unit, ...], asked: Asked) -> Query | None:
+    """Return the query for every word, None if one of them occurs nowhere."""
+    needed = [unit for unit in units if not unit.is_binding] or list(units)
+    counted = sorted([(frequency(snapshot, unit), place, unit) for place, unit in enumerate(needed)])
+    if not counted or not counted[0][0]:
+        return None
+    must = [unit_query(snapshot, unit) for _, _, unit in counted]
+    should = [unit_query(snapshot, unit) for unit in units if unit.is_binding and unit not in needed]
+    should += [snapshot.term(*term) for term in asked.bonus if snapshot.frequency(*term)]
+    should += [Query.boost_query(pair, _PAIR_BONUS) for pair in _known(snapshot, "bi", asked.pairs)]
+    return together(must, should)
+
+
+def _known(snapshot: Snapshot, name: str, terms: tuple[str, ...]) -> list[Query]:
+    return [snapshot.term(name, term) for term in terms if snapshot.frequency(name, term)]
+
+
+def _latin_needed(asked: Asked) -> list[Unit]:
+    return [unit for unit in asked.units if unit.latin and not unit.is_binding]
+
+
+def _bigrams(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    """Find what was cut into other words, and half-typed words."""
+    terms: list[Term] = [("bi", pair) for pair in asked.pairs]
+    latin = _latin_needed(asked)
+    if not terms or not all(snapshot.frequency(*term) for term in terms):
+        return
+    if all(frequency(snapshot, unit) for unit in latin):
+        yield Step("bigrams", together([every(snapshot, terms), *(unit_query(snapshot, unit) for unit in latin)]))
+
+
+# ---- Latin letters ---------------------------------------------------------------------------------------------------
+def _pinyin(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    letters = asked.latin
+    if not 2 <= len(letters) <= _MOST_FORMS:
+        return
+    readings = []
+    for reading in tokens.split_pinyin(letters):
+        terms: list[Term] = [("py", pair) for pair in dict.fromkeys(tokens.paired(reading))]
+        if terms and all(snapshot.frequency(*term) for term in terms):
+            readings.append(every(snapshot, terms))
+    if readings:
+        yield Step("pinyin", together((), readings))
+    for marker in ("i:", "p:"):
+        found = snapshot.searcher.terms_with_prefix("exact", marker + letters, limit=_FEW) if len(letters) > 2 else []
+        if found:
+            terms_found = Query.term_set_query(snapshot.schema, "exact", [term for term, _ in found])
+            yield Step("pinyin", constant(terms_found, 1.0), ranked=True)
+
+
+def _corrected(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    """Complete a half-typed last word, correct mistyped ones; only words that occur nowhere are touched."""
+    known = spelling(snapshot.generation)
+    units: list[Unit] = []
+    text = asked.text
+    for place, unit in enumerate(asked.units):
+        if not unit.latin or unit.is_binding or frequency(snapshot, unit):
+            units.append(unit)
+            continue
+        last = place == len(asked.units) - 1
+        others = (known.completions(unit.text) if last else []) or known.corrections(unit.text)
+        others = [other for other in others if snapshot.frequency("en", (stems(other) or ("",))[0])]
+        if not others:
+            return
+        units.append(Unit(unit.text, tuple((("en", stems(other)[0]),) for other in others), latin=True))
+        text = text.replace(unit.text, others[0])
+    query = _all_units(snapshot, tuple(units), asked)
+    if query is not None and text != asked.text:
+        yield Step("spelling", query, shown_for=text)
+
+
+# ---- typing errors in Han text, and whatever is left -----------------------------------------------------------------
+def _syllables(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    """Find what sounds the same: most slips in Chinese are another character of the same syllable."""
+    terms: list[Term] = [("py", pair) for pair in asked.spoken]
+    if asked.syllable_count < 3 or not terms or not all(snapshot.frequency(*term) for term in terms):
+        return
+    latin = _latin_needed(asked)
+    if all(frequency(snapshot, unit) for unit in latin):
+        must = [every(snapshot, terms), *(unit_query(snapshot, unit) for unit in latin)]
+        yield Step("syllables", together(must, _known(snapshot, "bi", asked.pairs)))
+
+
+def _most(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    """Find what holds most of the pairs or words: one slip spoils two pairs."""
+    pairs = _known(snapshot, "bi", asked.pairs)
+    latin = [unit_query(snapshot, unit) for unit in _latin_needed(asked) if frequency(snapshot, unit)]
+    spoken = [Query.boost_query(pair, 0.5) for pair in _known(snapshot, "py", asked.spoken)]
+    clauses = [*pairs, *latin]
+    total = len(asked.pairs) + len(_latin_needed(asked))
+    least = max(total - 3, (total + 1) // 2) if total > 4 else total - 1
+    if len(clauses) >= least >= 2:
+        most = Query.boolean_query([(Occur.Should, clause) for clause in clauses], least)
+        yield Step("any", together([most], spoken))
+
+
+def _any(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    units = [unit_query(snapshot, unit) for unit in asked.units if frequency(snapshot, unit)]
+    clauses = [*units, *_known(snapshot, "bi", asked.pairs), *_known(snapshot, "py", asked.spoken)]
+    if clauses:
+        yield Step("any", together((), clauses))
