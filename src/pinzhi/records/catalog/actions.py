@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from pinzhi.engine.catalog.intake.kinds import KINDS
 from pinzhi.engine.catalog.intake.sheet import Problem, Reader
@@ -67,7 +69,9 @@ def record_change(
     target = TARGETS[PLURALS[kind]]
     cells = _cells(kind, key, values)
     with transaction.atomic():
-        settler = Settler(target, Reader(KINDS[PLURALS[kind]], tuple(cells), code_lists()), now.date())
+        settler = Settler(
+            target, Reader(KINDS[PLURALS[kind]], tuple(cells), code_lists()), settings.TODAY or timezone.localdate(now)
+        )
         plan = _plan(settler, cells, valid_from)
         _require_allowed(actor, target, plan)
         record = _settle(settler, target, plan, valid_from, now)

@@ -1,13 +1,14 @@
 """Persons in an import: their code, and what is not public about them, kept apart and sealed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
 from pinzhi.engine.catalog.intake.sheet import Sheet
 from pinzhi.records.catalog import models
 from pinzhi.records.catalog.importing.targets import PERSONAL
-from pinzhi.records.catalog.sealing import open_sealed, seal
+from pinzhi.records.catalog.personal import PersonalFacts, opened, sealed
 
 
 def give_codes(sheet: Sheet) -> None:
@@ -31,9 +32,11 @@ def keep(sheet: Sheet, persons: Mapping[int, int], now: datetime) -> None:
         said = {name: sheet.values[name][place] for name in present if sheet.values[name][place]}
         if not said:
             continue
+        code = sheet.values["code"][place]
         stored = models.PersonalData.objects.filter(person_id=person).first()
-        before = open_sealed(stored.sealed) if stored else {}
-        if before | said != before:
+        before = opened(code, stored.sealed) if stored else PersonalFacts()
+        after = replace(before, **said)
+        if after != before:
             models.PersonalData.objects.update_or_create(
-                person_id=person, defaults={"sealed": seal(before | said), "recorded_at": now}
+                person_id=person, defaults={"sealed": sealed(code, after), "recorded_at": now}
             )

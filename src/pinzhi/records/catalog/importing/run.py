@@ -62,7 +62,8 @@ def import_file(
     source = open_source(path, _kind(kind))
     started = monotonic()
     tally = Tally(source, dry_run)
-    settler = Settler(TARGETS[kind], Reader(source.kind, tuple(source.places), code_lists()), timezone.localdate(now))
+    on = settings.TODAY or timezone.localdate(now)
+    settler = Settler(TARGETS[kind], Reader(source.kind, tuple(source.places), code_lists()), on)
     name = file_name or path.name
     if dry_run:
         for batch in source.batches():

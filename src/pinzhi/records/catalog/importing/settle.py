@@ -365,8 +365,9 @@ class Settler:
         if not target.searched_as:
             return
         if target.searched_by != "id":
-            places = (*plan.new, *plan.changed)
-            ids = {key for place in places if (key := plan.sheet.values[target.searched_by][place])}
+            owners = plan.sheet.values.get(target.searched_by, [])
+            before = [one.get(target.searched_by, (None, None))[0] for one in plan.differences.values()]
+            ids = {key for key in (*(owners[place] for place in (*plan.new, *plan.changed) if owners), *before) if key}
         for first, last in spans(ids):
             announce(target.searched_as, first, last, now)
 
