@@ -11,7 +11,6 @@ from django.utils.translation import ngettext
 
 from pinzhi.engine.rulebook.shapes import Entry
 from pinzhi.records.catalog import headlines
-from pinzhi.records.catalog.queries import headline_figures
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search import find, rows_of
 from pinzhi.records.catalog.search.shapes import SearchRequest
@@ -80,7 +79,7 @@ def home(request: HttpRequest) -> HttpResponse:
     on = today()
     calls, notices = headlines.open_calls(on), headlines.notices(on)
     context = {
-        "figures": [_figure(one) for one in headline_figures(on)],
+        "figures": [_figure(one) for one in headlines.headline_figures(on)],
         "calls": _deadlines(calls, on),
         "notices": _deadlines(notices, on),
         "quick": _quick(notices),

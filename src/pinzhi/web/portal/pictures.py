@@ -95,13 +95,19 @@ def bars(label: str, amounts: Sequence[float]) -> Drawing:
 
 
 def stack(label: str, parts: Sequence[tuple[str, float]]) -> Drawing:
-    """Draw the parts of a sum side by side, each with its name above; the last of two takes the second colour."""
+    """Draw the parts of a sum side by side, each with its name above where there is room; two parts take two colours."""
     whole = sum(amount for _, amount in parts) or 1
     paints = ("fill-sea", "fill-c2") if len(parts) == 2 else SERIES
     rects, words, x = [], [], 0.0
     for (name, amount), paint in zip(parts, paints, strict=False):
         width = amount / whole * FULL
         rects.append(Rect(round(x, 1), 20, round(max(width - 2, 1), 1), 20, paint))
-        words.append(Word(round(x, 1), 13, name))
+        if _length(name) < width:
+            words.append(Word(round(x, 1), 13, name))
         x += width
     return Drawing(label, rects=rects, words=words)
+
+
+def _length(name: str) -> float:
+    """Estimate how long a name is drawn: Han characters are square, Latin letters about half."""
+    return sum(7.5 if character.isascii() else 13.5 for character in name)
