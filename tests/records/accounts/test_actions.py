@@ -61,6 +61,7 @@ def test_grant_role_keeps_the_address_spelled_in_capitals() -> None:
     [
         ("wizard", {}, "accounts.role"),
         ("enterprise", {}, "accounts.role.organisation"),
+        ("enterprise", {"organisation_code": "91370212MA0000015X"}, "catalog.credit_code.check"),
         ("district_officer", {}, "accounts.role.district"),
         ("expert", {"ends_on": date(2024, 1, 3)}, "accounts.role.end"),
     ],
@@ -73,6 +74,16 @@ def test_grant_role_refuses_what_makes_no_sense(role: str, more: dict[str, objec
 
     assert refusal.value.code == code
     assert journal() == []
+
+
+def test_grant_role_takes_the_code_in_any_spelling_and_drops_what_the_role_does_not_need() -> None:
+    make_user()
+    operator = make_actor("operator")
+
+    enterprise = grant(operator, "enterprise", organisation_code=" 91370212ma0000015y", district="370212")
+    expert = grant(operator, "expert", organisation_code=CODE)
+
+    assert (enterprise.organisation_code, enterprise.district, expert.organisation_code) == (CODE, "", "")
 
 
 def test_grant_role_needs_somebody_with_a_confirmed_address() -> None:

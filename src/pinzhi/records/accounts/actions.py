@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
+from pinzhi.engine.catalog.credit import check_organisation_code
 from pinzhi.engine.errors import BadInput, Conflict, NotFound
 from pinzhi.records.accounts.models import Membership, User
 from pinzhi.records.accounts.permissions import (
@@ -37,14 +38,16 @@ def grant_role(
     require(actor, "accounts.roles", role)
     _check_role(role, organisation_code, district)
     _check_end(ends_on, on)
+    code = check_organisation_code(organisation_code) if role in ORGANISATION_ROLES else ""
+    place = district if role in DISTRICT_ROLES else ""
     user = _confirmed_user(email)
     with transaction.atomic():
-        _refuse_double(user, role, organisation_code, district, on, now)
+        _refuse_double(user, role, code, place, on, now)
         membership = Membership.objects.create(
             user=user,
             role=role,
-            organisation_code=organisation_code if role in ORGANISATION_ROLES else "",
-            district=district if role in DISTRICT_ROLES else "",
+            organisation_code=code,
+            district=place,
             starts_on=on,
             ends_on=ends_on,
         )

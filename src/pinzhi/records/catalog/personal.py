@@ -35,6 +35,11 @@ def sealed(person_code: str, facts: PersonalFacts) -> bytes:
     return seal(json.dumps(known, ensure_ascii=False).encode(), purpose=PURPOSE, about=person_code)
 
 
+def opened(person_code: str, box: bytes | memoryview) -> PersonalFacts:
+    """Return what a person's box holds, for who writes it anew; nobody is shown it without `personal_data`."""
+    return PersonalFacts(**json.loads(unseal(bytes(box), purpose=PURPOSE, about=person_code)))
+
+
 def keep_personal_data(*, actor: Actor, person: Person, facts: PersonalFacts, now: datetime) -> None:
     """Keep a person's data in place of what was kept before."""
     require(actor, "people.personal_data", person)
@@ -92,7 +97,7 @@ def _open(person: Person) -> PersonalFacts:
         raise NotFound(
             "people.personal_data.none", "没有这个人的个人信息。", "No personal data of this person are kept."
         )
-    return PersonalFacts(**json.loads(unseal(bytes(kept.sealed), purpose=PURPOSE, about=person.code)))
+    return opened(person.code, kept.sealed)
 
 
 def _note(actor: Actor, action: str, person: Person, now: datetime, detail: dict[str, str]) -> None:

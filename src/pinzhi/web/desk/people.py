@@ -53,10 +53,10 @@ def _choice(label: Any, choices: list[tuple[str, str]], *, required: bool = True
 
 
 def _districts() -> dict[str, str]:
-    """Return the city's districts by code, in the reader's language."""
+    """Return today's districts of the city by code, in the reader's language."""
     districts = rulebook().codelist("districts")
     language = get_language() or ""
-    return {code: districts.text(code).in_language(language) for code in districts.codes}
+    return {code: districts.text(code).in_language(language) for code in districts.in_force(access.today())}
 
 
 def _role_names(roles: Any) -> list[tuple[str, str]]:

@@ -2,13 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from importlib.util import find_spec
-from pinzhi.web.desk import account, home, journal, keys, organisation
-
-if find_spec("pinzhi.records.catalog.rulebook"):  # TEMP until the rulebook's reader is there
-    from pinzhi.web.desk import people
-else:
-    people = None
+from pinzhi.web.desk import account, home, journal, keys, organisation, people
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -21,12 +15,9 @@ urlpatterns: list[URLPattern] = [
     path("keys/<int:key_id>/revoke", keys.revoke, name="revoke_key"),
     path("organisation", organisation.organisation, name="organisation"),
     path("organisation/delegations/<int:membership_id>/end", organisation.take_back, name="take_back"),
+    path("people", people.people, name="people"),
+    path("people/<int:user_id>", people.person, name="person"),
+    path("people/<int:user_id>/roles/<int:membership_id>/end", people.end_role, name="end_role"),
     path("journal", journal.journal, name="journal"),
     path("journal.csv", journal.journal_csv, name="journal_csv"),
 ]
-if people:
-    urlpatterns += [
-        path("people", people.people, name="people"),
-        path("people/<int:user_id>", people.person, name="person"),
-        path("people/<int:user_id>/roles/<int:membership_id>/end", people.end_role, name="end_role"),
-    ]
