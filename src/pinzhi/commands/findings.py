@@ -17,11 +17,13 @@ from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.texts import Text
 from pinzhi.records import database
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.catalog.search import index_state, rebuild
+from pinzhi.records.catalog.search.build import rebuild
+from pinzhi.records.catalog.search.state import index_state
 
 LITTLE_BYTES = 2 * 2**30  # an index is built beside the old one: both must fit
 TOO_LITTLE_BYTES = 200 * 2**20
 CLOCKS_APART_S = 5.0
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 MANY_BEHIND = 10_000  # outbox entries; the follower takes some seconds for so many
 
 Grade = Literal["good", "doubtful", "bad"]
@@ -88,16 +90,27 @@ def disk_space() -> Finding:
 
 
 def settings_checks() -> Iterator[Finding]:
-    """Run Django's own checks, those for public machines too unless this one is a demo or for development."""
-    public = not (settings.DEBUG or settings.DEMO)
-    messages = [m for m in checks.run_checks(include_deployment_checks=public) if m.level >= checks.WARNING]
-    for message in messages:
-        grade: Grade = "bad" if message.level >= checks.ERROR else "doubtful"
-        hint = Text(message.hint, message.hint) if message.hint else None
+    """Run Django's own checks, those for public machines too where the site is reached by https."""
+    https = settings.ENVIRONMENT.https
+    if not https and not set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS:
         yield Finding(
-            grade, Text(f"设置：{message.msg} [{message.id}]", f"Settings: {message.msg} [{message.id}]"), hint
+            "doubtful",
+            Text(
+                "网站没有使用 https，密码和会话会被截取", "The site is not reached by https: passwords can be overheard"
+            ),
+            Text("配置 https 代理并设置 PINZHI_HTTPS=true", "Put an https proxy in front and set PINZHI_HTTPS=true"),
         )
-    if not messages:
+    messages = [m for m in checks.run_checks(include_deployment_checks=https) if m.level >= checks.WARNING]
+    for message in messages:
+        if not message.is_silenced():
+            grade: Grade = "bad" if message.level >= checks.ERROR else "doubtful"
+            text = f"{message.msg} [{message.id}]"
+            yield Finding(
+                grade,
+                Text(f"设置：{text}", f"Settings: {text}"),
+                Text(message.hint, message.hint) if message.hint else None,
+            )
+    if all(message.is_silenced() for message in messages):
         yield Finding("good", Text("设置无误", "Settings are in order"))
 
 

@@ -8,6 +8,7 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -38,8 +39,9 @@ STOPPING_S = 15  # given to requests under way
 )
 def command(host: str, port: int, workers: int) -> None:
     """Run the platform."""
+    _prepare(host, port)
     warn(Text(f"品质平台：http://{host}:{port}/ ，Ctrl-C 停止。", f"Pinzhi: http://{host}:{port}/ , Ctrl-C stops it."))
-    serve(host=host, port=port, workers=workers)
+    _run(host, port, workers)
 
 
 def serve(host: str, port: int, workers: int) -> None:
@@ -48,10 +50,18 @@ def serve(host: str, port: int, workers: int) -> None:
     Refused before anything starts: an address in use, a bad rulebook, tables that are not up to date. The follower is
     started again when it dies; it and the workers end with this process, however it ends.
     """
+    _prepare(host, port)
+    _run(host, port, workers)
+
+
+def _prepare(host: str, port: int) -> None:
     require_free(host, port)
     require_tables()
     rulebook()
     collect_static_files()
+
+
+def _run(host: str, port: int, workers: int) -> None:
     multiprocessing.set_start_method("spawn", force=True)  # a fork would copy the threads of Rust libraries half
     with _metrics_folder():
         follower = Follower()
@@ -114,9 +124,14 @@ def require_tables() -> None:
 
 @contextmanager
 def _metrics_folder() -> Iterator[None]:
-    """Give the workers a folder through which their counters are added up; it starts empty."""
+    """Give the workers a folder through which their counters are added up; it starts empty.
+
+    A server that was killed could not remove its own: that is done here.
+    """
     folder = settings.HOME / "metrics" / str(os.getpid())
-    shutil.rmtree(folder, ignore_errors=True)
+    for left in folder.parent.glob("*"):
+        if left == folder or not Path(f"/proc/{left.name}").exists():
+            shutil.rmtree(left, ignore_errors=True)
     folder.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     try:

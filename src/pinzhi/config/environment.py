@@ -43,6 +43,13 @@ class Environment(BaseSettings):
     mail_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mail to the log.")
     mail_from: str = Field(default="pinzhi@localhost", description="Sender of the platform's mail.")
 
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, value: str) -> str:
+        if value and not value.startswith(("postgresql://", "postgres://")):
+            raise ValueError(f"expected postgresql://…, found {value.partition(':')[0]}:…")
+        return value
+
     @field_validator("home", "rulebook")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
