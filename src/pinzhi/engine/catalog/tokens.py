@@ -3,6 +3,7 @@
 All functions but `normalise` expect text that has gone through `normalise`.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -179,7 +180,7 @@ def syllable_pairs(text: str) -> list[str]:
 
 def paired(spoken: list[str]) -> list[str]:
     """Join each syllable with the next one."""
-    return [first + second for first, second in zip(spoken, spoken[1:], strict=False)]
+    return [first + second for first, second in itertools.pairwise(spoken)]
 
 
 def initials(spoken: Iterable[str]) -> str:
@@ -272,3 +273,9 @@ def _issuer_names(letters: str) -> tuple[str, ...]:
     plain = [part for part in parts if part not in _NATURES]
     names = [squash(letters), "".join(parts), "".join(plain), *plain]
     return tuple(name for name in dict.fromkeys(names) if name)
+
+
+def placed_pieces(text: str) -> list[tuple[Piece, int]]:
+    """Cut like `pieces`, with the length of each in the text; what is left out of a search is kept."""
+    known = _pieces.get
+    return [(known(word) or _piece(word), len(word)) for word in rjieba.cut(text)]

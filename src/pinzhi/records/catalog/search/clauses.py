@@ -16,8 +16,8 @@ _MOST_UNITS = 24
 _MOST_PAIRS = 40
 _RUN = re.compile(r"[\x21-\x7e\xa0-\u024f]+|[^\x00-\u024f]+")
 # words that bind others: a record need not hold them
-_BINDING = frozenset(
-    "的 和 与 及 或 用 于 在 之 等 对 为 第 其 中 a an and or of the for in on to with by at from".split()
+_BINDING = frozenset("的和与及或用于在之等对为第其中") | frozenset(
+    ("a", "an", "and", "or", "of", "the", "for", "in", "on", "to", "with", "by", "at", "from")
 )
 _ENGLISH = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())

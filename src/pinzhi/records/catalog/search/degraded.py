@@ -25,9 +25,7 @@ def find_in_tables(request: SearchRequest, started: float) -> SearchResult:
     text = text.encode("utf-8", "ignore").decode()
     hits: list[Hit] = []
     for kind, (model, equal, begin) in _LOOKED_AT.items():
-        if not text or (
-            request.kind not in (None, kind) and not (request.kind, kind) == ("institution", "organisation")
-        ):
+        if not text or (request.kind not in (None, kind) and (request.kind, kind) != ("institution", "organisation")):
             continue
         hits.extend(_looked_up(kind, model, equal, begin, text, request.size))
     hits = list(dict.fromkeys(hits))

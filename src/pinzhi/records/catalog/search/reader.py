@@ -140,7 +140,7 @@ class Reader:
         for start in range(0, segment.records, 100_000):
             some = [tantivy.DocAddress(place, at) for at in range(start, min(start + 100_000, segment.records))]
             for name, values in read.items():
-                values.extend(searcher.fast_field_values(name, some))
+                values.extend([int(value or 0) for value in searcher.fast_field_values(name, some)])
         return Columns(read["key"], read["family"], read["rank"])
 
 

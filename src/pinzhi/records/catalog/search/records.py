@@ -84,7 +84,7 @@ def _organisation(row: Any, _on: date) -> Entry:
         name_en,
         former_names,
         short_names,
-        kind,
+        _kind,
         state,
         district,
         industry,
@@ -198,7 +198,7 @@ def _places_turning(after: date, until: date) -> Q:
 
 
 def _document(row: Any, _on: date) -> Entry:
-    record_id, code, title_zh, title_en, issuer_zh, issuer_en, number, issued_on, summary_zh, summary_en = row
+    record_id, _code, title_zh, title_en, issuer_zh, issuer_en, number, issued_on, summary_zh, summary_en = row
     return Entry(
         kind="document",
         id=record_id,

@@ -114,7 +114,7 @@ class Segment:
 
 
 def segments(generation: Path) -> tuple[Segment, ...]:
-    """Return the segments in use, in the order in which a searcher numbers them; ValueError or OSError if unreadable."""
+    """Return the segments in use, as a searcher numbers them; ValueError or OSError if unreadable."""
     meta = json.loads((generation / "index" / "meta.json").read_text("utf-8"))
     try:
         return tuple(Segment(part["segment_id"].replace("-", ""), part["max_doc"]) for part in meta["segments"])

@@ -55,7 +55,7 @@ def _check(request: SearchRequest) -> None:
             facet=min(unknown),
             known=", ".join(fields.FACET_FIELDS),
         )
-    if not 1 <= request.size <= 100 or request.page < 1 or request.page * request.size > DEEPEST:
+    if not 1 <= request.size <= DEEPEST or request.page < 1 or request.page * request.size > DEEPEST:
         raise BadInput(
             "search.page",
             "只能翻看前 {deepest} 条结果，请缩小范围或导出。",

@@ -1,0 +1,75 @@
+"""Proposals while somebody types: numbers, names, pinyin and initials that begin so; then what a search finds."""
+
+from tantivy import Order, Query
+
+from pinzhi.engine.catalog import tokens
+from pinzhi.engine.catalog.highlights import segments
+from pinzhi.records.catalog.search import fields
+from pinzhi.records.catalog.search.finding import find
+from pinzhi.records.catalog.search.reader import Snapshot, is_panic, reader
+from pinzhi.records.catalog.search.rows import rows_of
+from pinzhi.records.catalog.search.shapes import Hit, SearchRequest, Suggestion
+
+_MOST = 20
+_LONGEST = 100  # characters typed that are looked at
+_TERMS = 24  # terms that begin so and are looked up
+_SELECTIVE_HAN, _SELECTIVE_LATIN = 4, 6  # so many characters leave few terms to walk
+
+
+def suggest(text: str, limit: int = 8) -> list[Suggestion]:
+    """Return records that begin with what was typed, best first, one for each standard; [] for blanks."""
+    limit = max(1, min(limit, _MOST))
+    typed = tokens.squash(tokens.normalise(text[:_LONGEST]))
+    if not typed:
+        return []
+    hits: list[Hit] = []
+    snapshot = reader().snapshot()
+    if snapshot is not None:
+        try:
+            hits = _one_of_each_family(snapshot, typed, limit)
+        except (ValueError, OSError, IndexError):
+            reader().give_up(snapshot)
+        except BaseException as failure:
+            if not is_panic(failure):
+                raise
+            reader().give_up(snapshot)
+    if len(hits) < limit:
+        found = find(SearchRequest(text[:_LONGEST], size=limit, facets=False))
+        known = {(hit.kind, hit.id) for hit in hits}
+        hits.extend(line.hit for line in found.lines if (line.hit.kind, line.hit.id) not in known)
+    return [Suggestion(row, tuple(segments(row.title, text[:_LONGEST]))) for row in rows_of(hits[:limit])]
+
+
+def _one_of_each_family(snapshot: Snapshot, typed: str, limit: int) -> list[Hit]:
+    """Return the foremost records that begin so; of the editions of a standard the one in force."""
+    query = _begins(snapshot, typed)
+    if query is None:
+        return []
+    # a number is typed in the order of numbers; a name has no better order than what counts most
+    column, order = ("sequence", Order.Asc) if _is_number(typed) else ("rank", Order.Desc)
+    hits = snapshot.searcher.search(query, limit * 4, count=False, order_by_field=column, order=order).hits
+    found: dict[tuple[int, int], Hit] = {}
+    for _, address in hits:
+        part = snapshot.columns[address.segment_ord]
+        key, family = part.keys[address.doc], part.families[address.doc]
+        found.setdefault((family, 0 if family else key), Hit(fields.KIND_OF_CODE[key & 15], key >> 4))
+    return list(found.values())[:limit]
+
+
+def _is_number(typed: str) -> bool:
+    return typed.isascii() and any(letter.isdigit() for letter in typed)
+
+
+def _begins(snapshot: Snapshot, typed: str) -> Query | None:
+    if snapshot.frequency("start", typed):
+        return snapshot.term("start", typed)
+    if len(typed) < (_SELECTIVE_HAN if tokens.is_han(typed) else _SELECTIVE_LATIN):
+        return None
+    queries = []
+    for name, beginning in (("num", "=" + typed), ("exact", typed), ("exact", "p:" + typed), ("exact", "i:" + typed)):
+        terms = [term for term, _ in snapshot.searcher.terms_with_prefix(name, beginning, limit=_TERMS)]
+        if terms:
+            queries.append(Query.term_set_query(snapshot.schema, name, terms))
+    if not queries:
+        return None
+    return queries[0].or_should_match(*queries[1:]) if len(queries) > 1 else queries[0]
