@@ -54,21 +54,27 @@ def load_demo(size: str, *, progress: Tell = lambda step: None) -> DemoReport:
     """
     started = monotonic()
     wanted = size_called(size)
-    edition = demo_edition(demo_folder())
-    if is_loaded(wanted, edition):
+    if is_loaded(wanted, demo_edition(demo_folder())):
         return DemoReport(size, is_new=False, rows=0, refused=0, seconds=monotonic() - started)
-    target = Path(settings.HOME) / "demo" / edition / wanted.name
+    return load(wanted, progress=progress)
+
+
+def load(size: Size, *, progress: Tell = lambda step: None) -> DemoReport:
+    """Load facts and invented records of any size, and mark it as done."""
+    started = monotonic()
+    edition = demo_edition(demo_folder())
+    target = Path(settings.HOME) / "demo" / edition / size.name
     reports = [_import(file, progress) for file in fact_files(demo_folder())]
 
     def wrote(name: str, rows: int) -> None:
         progress(Step(Text(f"已生成 {name}：{rows:,} 行", f"Generated {name}: {rows:,} rows"), 0.0))
 
-    reports += [_import(file, progress) for file in generated_files(demo_folder(), wanted, target, wrote)]
+    reports += [_import(file, progress) for file in generated_files(demo_folder(), size, target, wrote)]
     done = [report for report in reports if report]
     rows, refused = sum(report.rows for report in done), sum(report.refused for report in done)
-    _mark(wanted, edition, rows)
-    shutil.rmtree(Path(settings.HOME) / "demo", ignore_errors=True)  # all of it can be made again
-    return DemoReport(size, is_new=True, rows=rows, refused=refused, seconds=monotonic() - started)
+    _mark(size, edition, rows)
+    shutil.rmtree(target, ignore_errors=True)  # all of it can be made again
+    return DemoReport(size.name, is_new=True, rows=rows, refused=refused, seconds=monotonic() - started)
 
 
 def size_called(name: str) -> Size:

@@ -1,0 +1,147 @@
+"""`pinzhi demo`: fill a demo city, say where it is and who may sign in, and serve it."""
+
+import sys
+import time
+
+import click
+
+from pinzhi.commands.serve import require_free, serve
+from pinzhi.commands.words import both
+from pinzhi.engine.errors import Unavailable
+from pinzhi.engine.texts import Text
+from pinzhi.records import database
+from pinzhi.records.accounts.demo import DemoAccount, create_demo_accounts
+from pinzhi.records.catalog.demo.loading import DemoReport, Step, load_demo
+from pinzhi.records.catalog.demo.sizes import SIZES
+from pinzhi.records.catalog.search.build import rebuild
+from pinzhi.records.catalog.search.follow import follow_once
+
+WORKERS = 2
+PORTS_TRIED = 20
+_EVERY_S = 0.5  # seconds between two looks at the progress on a terminal
+_EVERY_LOGGED_S = 10.0  # the same where lines cannot be written over
+
+
+@click.command(
+    "demo",
+    help=both(
+        "装入演示城市并打开网站；演示的今天是 2024 年 1 月 4 日。可以重复运行。",
+        "Load the demo city and open the site; its today is 4 January 2024. Safe to repeat.",
+    ),
+)
+@click.option(
+    "--size",
+    default="small",
+    show_default=True,
+    type=click.Choice(list(SIZES)),
+    help=both("small 约 4 万条记录；city 约 140 万条", "small: about 60,000 records; city: about 1.4 million"),
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help=both("监听地址", "address to listen on"))
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=both("监听端口", "port to listen on")
+)
+@click.option("--no-serve", is_flag=True, help=both("只装数据，不开网站", "load only, do not serve"))
+def command(size: str, host: str, port: int, no_serve: bool) -> None:
+    """Load the demo city and serve it; see the help above, which is in both languages."""
+    database.migrate()
+    accounts = create_demo_accounts()
+    report = _load(size)
+    _index(report)
+    if no_serve:
+        _introduce(accounts, "")
+        return
+    port = free_port(host, port)
+    _introduce(accounts, f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
+    serve(host=host, port=port, workers=WORKERS)
+
+
+def _load(size: str) -> DemoReport:
+    line = _ProgressLine()
+    report = load_demo(size, progress=line.show)
+    line.end()
+    if report.is_new:
+        seconds = f"{report.seconds:.0f}"
+        _tell(Text(f"已装入演示城市：{report.rows:,} 行，用时 {seconds} 秒。",
+                   f"Demo city loaded: {report.rows:,} rows in {seconds} s."))  # fmt: skip
+    else:
+        _tell(Text("演示城市已在库中。", "The demo city is there already."))
+    return report
+
+
+def _index(report: DemoReport) -> None:
+    """Bring the search index up to date: anew after a load, else only what changed since."""
+    started = time.monotonic()
+    if not report.is_new:
+        follow_once()
+        return
+    line = _ProgressLine()
+    count = rebuild(lambda done: line.show(Step(Text(f"建检索索引：{done:,} 条", f"Indexing: {done:,} records"), 0.0)))
+    line.end()
+    seconds = f"{time.monotonic() - started:.0f}"
+    _tell(
+        Text(
+            f"检索索引已建好：{count:,} 条，用时 {seconds} 秒。",
+            f"Search index made: {count:,} records in {seconds} s.",
+        )
+    )
+
+
+def free_port(host: str, wanted: int) -> int:
+    """Return the port wanted or the next free one, and say so if it is another."""
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65_536)):
+        try:
+            require_free(host, port)
+        except Unavailable:
+            continue
+        if port != wanted:
+            _tell(Text(f"端口 {wanted} 已被占用，改用 {port}。", f"Port {wanted} is in use; taking {port} instead."))
+        return port
+    raise Unavailable(
+        "demo.no_port",
+        "{host} 的端口 {first} 到 {last} 都被占用。请用 --port 指定别的端口。",
+        "Ports {first} to {last} of {host} are all in use. Choose another with --port.",
+        host=host,
+        first=wanted,
+        last=wanted + PORTS_TRIED - 1,
+    )
+
+
+def _introduce(accounts: list[DemoAccount], address: str) -> None:
+    _tell(
+        Text("演示账号（每个角色一个，密码相同）：", "Demo accounts (one for each role, all with the same password):")
+    )
+    width = max(len(account.email) for account in accounts)
+    for account in accounts:
+        click.echo(f"  {account.email:<{width}}  {account.password}  {account.role_text.zh} · {account.role_text.en}")
+    if address:
+        _tell(Text(f"网址：{address}　　按 Ctrl-C 停止。", f"Address: {address}   Stop with Ctrl-C."))
+    else:
+        _tell(Text("没有打开网站。运行 pinzhi demo 打开。", "Not served. Run pinzhi demo to open the site."))
+
+
+def _tell(text: Text) -> None:
+    """Say it in both languages: nobody who tries the demo has been asked for one yet."""
+    click.echo(f"{text.zh}\n{text.en}")
+
+
+class _ProgressLine:
+    """One line that is written over on a terminal; elsewhere a line now and then."""
+
+    def __init__(self) -> None:
+        self._over = sys.stderr.isatty()
+        self._last = time.monotonic()
+
+    def show(self, step: Step) -> None:
+        """Show how far it is."""
+        now = time.monotonic()
+        if now - self._last < (_EVERY_S if self._over else _EVERY_LOGGED_S):
+            return
+        self._last = now
+        share = f" {step.share:.0%}" if step.share else ""
+        text = f"{step.text.zh} · {step.text.en}{share}"
+        click.echo(f"\r\x1b[K{text}" if self._over else text, err=True, nl=not self._over)
+
+    def end(self) -> None:
+        """Leave the line empty for what comes next."""
+        if self._over:
+            click.echo("\r\x1b[K", err=True, nl=False)
