@@ -12,6 +12,7 @@ from pinzhi.records.accounts import actions, queries
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.web import access
 from pinzhi.web.access import guard
+from pinzhi.web.desk.fields import sent
 from pinzhi.web.desk.sign_in import remember_choices
 
 
@@ -32,8 +33,8 @@ def account(request: HttpRequest) -> HttpResponse:
     actor = access.actor(request)
     own = queries.own_account(actor, access.today())
     first = {"name": own.name, "language": own.language, "large_type": own.large_type}
-    form = ProfileForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
+    form = ProfileForm(sent(request), initial=first)
+    if form.is_valid():
         return _save_profile(request, actor, form)
     context = {
         "account": own,

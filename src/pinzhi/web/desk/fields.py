@@ -1,6 +1,7 @@
 """Small parts of the desk's forms."""
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from pinzhi.engine.errors import PinzhiError
@@ -13,6 +14,11 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent, even if it is empty; None when the form is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def refused(form: forms.Form, refusal: PinzhiError) -> None:

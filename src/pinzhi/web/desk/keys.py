@@ -13,7 +13,7 @@ from pinzhi.records.accounts import keys as records
 from pinzhi.records.accounts import queries
 from pinzhi.web import access
 from pinzhi.web.access import guard
-from pinzhi.web.desk.fields import refused
+from pinzhi.web.desk.fields import refused, sent
 
 
 class KeyForm(forms.Form):
@@ -30,9 +30,9 @@ class KeyForm(forms.Form):
 def keys(request: HttpRequest) -> HttpResponse:
     """List the keys; make one, whose secret this answer alone shows."""
     actor = access.actor(request)
-    form = KeyForm(request.POST or None)
+    form = KeyForm(sent(request))
     new = None
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             new = records.create_api_key(actor=actor, now=access.now(), **form.cleaned_data)
             form = KeyForm()

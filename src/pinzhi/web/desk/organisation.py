@@ -16,7 +16,7 @@ from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.catalog.names import organisation_names
 from pinzhi.web import access
 from pinzhi.web.access import guard
-from pinzhi.web.desk.fields import DateInput, refused
+from pinzhi.web.desk.fields import DateInput, refused, sent
 
 USUAL_TERM = timedelta(days=180)
 
@@ -34,8 +34,8 @@ class DelegationForm(forms.Form):
 def organisation(request: HttpRequest) -> HttpResponse:
     """Show who acts for each organisation of the actor; POST delegates."""
     actor = access.actor(request)
-    form = DelegationForm(request.POST or None, auto_id="id_%s")
-    if request.method == "POST" and form.is_valid() and _delegated(request, actor, form):
+    form = DelegationForm(sent(request), auto_id="id_%s")
+    if form.is_valid() and _delegated(request, actor, form):
         return redirect("desk:organisation")
     return render(
         request, "desk/organisation.html", _context(actor, form), status=400 if form.is_bound and form.errors else 200

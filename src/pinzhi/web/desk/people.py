@@ -16,7 +16,7 @@ from pinzhi.records.accounts.permissions import GUARDED_ROLES, ROLES, Actor, may
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.web import access
 from pinzhi.web.access import guard
-from pinzhi.web.desk.fields import DateInput, refused
+from pinzhi.web.desk.fields import DateInput, refused, sent
 
 
 class SearchForm(forms.Form):
@@ -92,8 +92,8 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show one user's roles; POST gives one more."""
     actor = access.actor(request)
     row = queries.person_row(actor, user_id, access.today())
-    form = GrantForm(actor, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = GrantForm(actor, sent(request))
+    if form.is_valid():
         try:
             actions.grant_role(actor=actor, email=row.email, on=access.today(), now=access.now(), **form.cleaned_data)
         except (BadInput, Conflict, NotFound) as refusal:

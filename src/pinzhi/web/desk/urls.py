@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.desk import account, home, journal, keys, organisation, people
+from pinzhi.web.desk import account, catalog, home, journal, keys, organisation, people
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +18,11 @@ urlpatterns: list[URLPattern] = [
     path("people", people.people, name="people"),
     path("people/<int:user_id>", people.person, name="person"),
     path("people/<int:user_id>/roles/<int:membership_id>/end", people.end_role, name="end_role"),
+    path("import", catalog.upload, name="import"),
+    path("import/templates/<slug:kind>.<slug:form>", catalog.template, name="import_template"),
+    path("import/runs/<int:run_id>", catalog.result, name="import_run"),
+    path("import/runs/<int:run_id>/rejects.csv", catalog.rejects, name="import_rejects"),
+    path("import/<slug:kind>/<slug:digest>", catalog.preview, name="import_preview"),
     path("journal", journal.journal, name="journal"),
     path("journal.csv", journal.journal_csv, name="journal_csv"),
 ]

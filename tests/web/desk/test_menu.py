@@ -1,0 +1,63 @@
+"""Each role sees its own lines in the rail, and nothing else."""
+
+import pytest
+from django.test import Client
+
+from pinzhi.records.accounts.permissions import ANONYMOUS, ROLES
+from pinzhi.web.desk.home import TASKS, tasks_for
+from pinzhi.web.desk.menu import groups_for
+from tests.build import TODAY, give_role, make_actor, make_user
+
+pytestmark = pytest.mark.django_db
+OWN = ["/desk/account", "/desk/keys"]
+SEEN = {
+    "enterprise": ["/desk/", "/desk/organisation", *OWN],
+    "institution": ["/desk/", "/desk/organisation", *OWN],
+    "city_officer": ["/desk/", "/desk/import", "/desk/people", *OWN],
+    "supervisor": ["/desk/", "/desk/journal", *OWN],
+    "operator": ["/desk/", "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
+}
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_rail_shows_what_the_role_may_use(role: str) -> None:
+    groups = groups_for(make_actor(role, organisation_code="91370212MA0000015Y"))
+
+    assert [entry.address for group in groups for entry in group.entries] == SEEN.get(role, ["/desk/", *OWN])
+
+
+def test_rail_shows_nobody_anything() -> None:
+    assert groups_for(ANONYMOUS) == ()
+
+
+def test_every_role_finds_something_on_its_start_page() -> None:
+    assert TASKS.keys() == ROLES.keys()
+    assert all(TASKS.values())
+
+
+def test_who_holds_two_roles_sees_each_thing_once(client: Client) -> None:
+    user = make_user()
+    give_role(user, "operator")
+    give_role(user, "supervisor")
+    client.force_login(user)
+
+    addresses = [task.address for task in tasks_for(make_actor("operator"))]
+    page = client.get("/desk/").content.decode()
+
+    assert len(addresses) == len(set(addresses))
+    assert page.count('<a class="b" href="/desk/journal">') == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "current"),
+    [("/desk/", "/desk/"), ("/desk/people", "/desk/people"), ("/desk/people/{id}", "/desk/people")],
+)
+def test_rail_marks_where_one_is(client: Client, address: str, current: str) -> None:
+    user = make_user()
+    give_role(user, "operator", starts_on=TODAY)
+    client.force_login(user)
+
+    page = client.get(address.format(id=user.pk)).content.decode()
+
+    assert page.count('aria-current="page"') == 1
+    assert f'<a href="{current}" class="on" aria-current="page">' in page
