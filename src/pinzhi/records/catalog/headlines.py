@@ -127,8 +127,8 @@ def _national_share(on: date) -> Figure | None:
         value=f"{share.numerator}/{share.denominator}" if simple else f"{round(share * 100)}%",
         unit=Text("", ""),
         label=Text(
-            f"中国质量奖和提名奖占全省份额（{ours} / {all_of_them} 个）",
-            f"of the province's China Quality Awards and nominations ({ours} of {all_of_them})",
+            f"全省 {all_of_them} 个中国质量奖（含提名奖）中的 {ours} 个",
+            f"of the province's {all_of_them} China Quality Awards and nominations: {ours}",
         ),
         as_of=on,
         href="/tables/china-award",

@@ -9,18 +9,19 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pinzhi.engine.rulebook.shapes import Entry
+from pinzhi.engine.rulebook.shapes import CertificationScheme, Entry
 from pinzhi.records.catalog import headlines
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search import find, rows_of
 from pinzhi.records.catalog.search.shapes import SearchRequest
 from pinzhi.web.access import today
 from pinzhi.web.addresses import address_of
-from pinzhi.web.language import counted, dated, day_in_text, in_english, said
+from pinzhi.web.language import dated, day_in_text, in_english, said
 from pinzhi.web.portal import pictures
 from pinzhi.web.portal.facets import Link
 
 NEWEST = 4  # documents
+SHOWN_NOTICES = 3
 SOON_DAYS = 7  # a deadline this near is the one red thing on the page
 ROBOTS = """User-agent: *
 Disallow: /accounts/
@@ -56,6 +57,7 @@ class Item:
     title: str
     language: str
     issuer: str
+    issuer_language: str
     synthetic: bool
     day: str = ""
     closes: str = ""
@@ -77,12 +79,11 @@ class District:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the city: search, deadlines, figures, places, newest documents."""
     on = today()
-    calls, notices = headlines.open_calls(on), headlines.notices(on)
     context = {
         "figures": [_figure(one) for one in headlines.headline_figures(on)],
-        "calls": _deadlines(calls, on),
-        "notices": _deadlines(notices, on),
-        "quick": _quick(notices),
+        "calls": _deadlines(headlines.open_calls(on), on),
+        "notices": _deadlines(headlines.notices(on)[:SHOWN_NOTICES], on),
+        "quick": _quick(),
         "districts": _districts(on),
         "documents": _newest_documents(on),
     }
@@ -135,6 +136,7 @@ def _deadlines(closing: list[headlines.Closing], on: date) -> list[Item]:
             title=said(one.title) or one.title.zh,
             language=_language_of(one.title.en),
             issuer=said(one.issuer) or one.issuer.zh,
+            issuer_language=_language_of(one.issuer.en),
             synthetic=one.synthetic,
             closes=day_in_text(one.closes_on),
             left=_left((one.closes_on - on).days),
@@ -151,15 +153,15 @@ def _left(days: int) -> str:
     return ngettext("还有 %(days)s 天", "还有 %(days)s 天", days) % {"days": days}
 
 
-def _quick(notices: list[headlines.Closing]) -> list[Link]:
-    """Return the links under the search box: the schemes people ask for, and what is on notice."""
+def _quick() -> list[Link]:
+    """Return the links under the search box: checking a certificate, and the labels people ask for."""
     schemes = rulebook().codelist("schemes")
-    labels = [code for code in schemes.in_force(today()) if getattr(schemes.entry(code), "by_year", False)]
-    links = [Link(said(schemes.text(code)), f"/search?kind=certificate&scheme={code}") for code in labels[:2]]
-    links += [Link("GB/T 19001", "/search?q=GB/T+19001")]
-    if notices:
-        links.append(Link(_("正在公示"), "/#h-notices", counted(len(notices))))
-    return links
+    labels = [entry for entry in schemes.entries if isinstance(entry, CertificationScheme) and entry.by_year]
+    return [
+        Link(_("查验证书"), "/search?kind=certificate"),
+        *(Link(said(one.name), f"/search?kind=certificate&scheme={one.code}") for one in labels[:2]),
+        Link("GB/T 19001", "/search?q=GB/T+19001"),
+    ]
 
 
 def _districts(on: date) -> list[District]:
@@ -196,6 +198,7 @@ def _newest_documents(on: date) -> list[Item]:
             title=(in_english() and row.title_en) or row.title,
             language=_language_of(row.title_en),
             issuer=row.issuer,
+            issuer_language=_language_of(""),
             synthetic=row.synthetic,
             day=dated(row.published_on, row.published_precision),
         )

@@ -95,7 +95,7 @@ def bars(label: str, amounts: Sequence[float]) -> Drawing:
 
 
 def stack(label: str, parts: Sequence[tuple[str, float]]) -> Drawing:
-    """Draw the parts of a sum side by side, each with its name above where there is room; two parts take two colours."""
+    """Draw the parts of a sum side by side, named above where there is room; two parts take two colours."""
     whole = sum(amount for _, amount in parts) or 1
     paints = ("fill-sea", "fill-c2") if len(parts) == 2 else SERIES
     rects, words, x = [], [], 0.0

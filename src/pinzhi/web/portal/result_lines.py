@@ -1,5 +1,6 @@
 """Lines of a search result: what each kind of record says of itself in three rows and a status."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pinzhi.engine.catalog import words
+from pinzhi.engine.catalog.codes import printed
 from pinzhi.engine.catalog.highlights import segments
 from pinzhi.records.catalog.search import rows_of
 from pinzhi.records.catalog.search.shapes import Row, SearchResult
@@ -15,14 +17,16 @@ from pinzhi.web.language import dated, full_day, in_english, said
 from pinzhi.web.portal import vocabulary
 
 Segments = list[tuple[str, bool]]
+_HAN = re.compile(r"[\u3400-\u9fff]")
 UNBROKEN = 18  # characters; a part no longer than this stays on one line
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One fact of a row: its pieces, and whether it must not be broken over two lines."""
+    """One fact of a row: its pieces, its language where it is not the page's, and whether it stays on one line."""
 
     pieces: Segments
+    language: str
     whole: bool
 
 
@@ -108,8 +112,10 @@ def answer(result: SearchResult) -> Answer | None:
     if not rows:
         return None
     row = rows[0]
-    sentence = _standard_sentence(row) if row.kind == "standard" else _certificate_sentence(row)
-    return Answer(kind_word(row.kind), address_of(row.kind, row.key), row.number, sentence, row.synthetic)
+    is_standard = row.kind == "standard"
+    sentence = _standard_sentence(row) if is_standard else _certificate_sentence(row)
+    title = printed(row.number) if is_standard else row.number
+    return Answer(kind_word(row.kind), address_of(row.kind, row.key), title, sentence, row.synthetic)
 
 
 def how_sentence(text: str, result: SearchResult) -> str:
@@ -133,23 +139,28 @@ def _line(row: Row, sought: str, editions: Sequence[Line] = ()) -> Line:
     return Line(
         kind=kind_word(row.kind),
         address=address_of(row.kind, row.key),
-        number=segments(row.number, sought) if row.kind == "standard" else [],
+        number=segments(printed(row.number), sought) if row.kind == "standard" else [],
         title=segments(title, sought),
-        title_language="" if english or not in_english() else "zh-Hans",
+        title_language=_language(title),
         second=_parts(second, sought),
         third=_parts(third, sought),
         third_language=third_language,
         shape=shape,
         state=said(state),
         synthetic=row.synthetic,
-        successor=row.successor,
+        successor=printed(row.successor) if row.successor else "",
         successor_address=address_of("standard", row.successor_key) if row.successor_key else "",
         editions=editions,
     )
 
 
 def _parts(texts: list[str], sought: str) -> list[Part]:
-    return [Part(segments(text, sought), len(text) <= UNBROKEN) for text in texts if text]
+    return [Part(segments(text, sought), _language(text), len(text) <= UNBROKEN) for text in texts if text]
+
+
+def _language(text: str) -> str:
+    """Return the language of a name as recorded: Chinese on an English page."""
+    return "zh-Hans" if in_english() and _HAN.search(text) else ""
 
 
 Rows = tuple[list[str], list[str], str]
@@ -169,7 +180,7 @@ def _standard_rows(row: Row) -> Rows:
     elif row.published_on:
         second.append(_("{day} 发布").format(day=dated(row.published_on, row.published_precision)))
     if row.adopts:
-        second.append(_("采用 {number}").format(number=row.adopts))
+        second.append(_("采用 {number}").format(number=row.adopts.replace(";", ", ")))
     return second, *_other_title(row)
 
 
@@ -218,10 +229,10 @@ _ROWS: dict[str, Callable[[Row], Rows]] = {
 
 
 def _standard_sentence(row: Row) -> str:
-    state = said(vocabulary.state("standard", row.status)[1])
-    facts = {"number": row.number, "state": state, "day": full_day(row.effective_on)}
+    state = said(vocabulary.state("standard", row.status)[1]).lower()
+    facts = {"number": printed(row.number), "state": state, "day": full_day(row.effective_on)}
     if row.status == "replaced" and row.successor:
-        return _("{number} 已被 {successor} 代替。").format(successor=row.successor, **facts)
+        return _("{number} 已被 {successor} 代替。").format(successor=printed(row.successor), **facts)
     if row.status == "withdrawn" and row.withdrawn_on:
         return _("{number} 已在 {out} 废止。").format(out=full_day(row.withdrawn_on), **facts)
     if row.effective_on and row.status == "upcoming":
@@ -232,7 +243,7 @@ def _standard_sentence(row: Row) -> str:
 
 
 def _certificate_sentence(row: Row) -> str:
-    state = said(vocabulary.state("certificate", row.status)[1])
+    state = said(vocabulary.state("certificate", row.status)[1]).lower()
     if row.expires_on:
         sentence = _("{holder} 的证书 {number}：{state}，有效期到 {day}。")
         return sentence.format(holder=row.holder, number=row.number, state=state, day=full_day(row.expires_on))
