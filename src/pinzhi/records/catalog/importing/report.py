@@ -72,6 +72,7 @@ class ImportReport:
     seconds: float = 0.0
     is_dry_run: bool = False
     is_stopped: bool = False
+    run_id: int | None = None  # none in a dry run
 
 
 Tell = Callable[[Progress], None]

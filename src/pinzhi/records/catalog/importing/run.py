@@ -1,7 +1,7 @@
 """Import a file: batch by batch, each in one transaction, so that a killed run goes on where it was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -73,7 +73,7 @@ def import_file(
     run = _run_for(kind, source, name, actor, now, restart)
     importer = _Importer(settler, tally, run, now, progress, stopped)
     importer.work(rejects or Path(settings.MEDIA_ROOT) / "imports" / f"run-{run.pk}-rejects.csv", actor)
-    return tally.report(kind, name, monotonic() - started)
+    return replace(tally.report(kind, name, monotonic() - started), run_id=run.pk)
 
 
 def preview(
