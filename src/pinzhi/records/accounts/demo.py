@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -59,9 +60,10 @@ def create_demo_accounts() -> list[DemoAccount]:
             " For a demonstration set PINZHI_DEMO=1.",
         )
     accounts = [_account(role) for role in ROLES]
+    encoded = _encoded_password(accounts[0].email)
     with transaction.atomic():
         for account in accounts:
-            _create(account)
+            _create(account, encoded)
     return accounts
 
 
@@ -77,14 +79,20 @@ def _account(role: str) -> DemoAccount:
     )
 
 
-def _create(account: DemoAccount) -> None:
+def _encoded_password(email: str) -> str:
+    """Return one hash for all accounts: hashing is slow on purpose, and twelve would cost seconds at every start."""
+    user = User.objects.filter(email=email).first()
+    return user.password if user and user.check_password(PASSWORD) else make_password(PASSWORD)
+
+
+def _create(account: DemoAccount, encoded: str) -> None:
     user, _made = User.objects.get_or_create(email=account.email)
     user.name = account.name
     user.synthetic = True
     user.is_active = True
     user.is_staff = account.role == "operator"
-    if not user.check_password(account.password):  # a new hash would end open sessions
-        user.set_password(account.password)
+    if user.password != encoded:  # a new hash would end open sessions
+        user.password = encoded
     user.save()
     EmailAddress.objects.update_or_create(user=user, email=account.email, defaults={"verified": True, "primary": True})
     _membership, is_new = Membership.objects.get_or_create(
