@@ -44,7 +44,7 @@ class _Sought:
         words = tokens.words(normal)
         found = [*words.must, *words.bonus]
         self.han = tuple(sorted({word for word in found if tokens.is_han(word)}, key=len, reverse=True))
-        self.pairs = tuple({pair for pair in tokens.bigrams(normal) if tokens.is_han(pair)})
+        self.pairs = tuple({pair for run in tokens.runs(normal) if tokens.is_han(run) for pair in tokens.bigrams(run)})
         self.latin = tuple(set(_LATIN.findall(normal)))
         squashed = tokens.squash(normal)
         self.letters = squashed if squashed.isascii() and squashed.isalpha() and len(squashed) > 1 else ""
@@ -123,13 +123,16 @@ def _marks_of_pinyin(normal: str, letters: str) -> list[bool]:
 
 def _spoken_by_place(normal: str) -> dict[int, str]:
     """Return the syllable of each Han character, read within its word."""
-    spoken: dict[int, str] = {}
+    spoken = dict.fromkeys(range(len(normal)), "")
     at = 0
-    for piece, length in tokens.placed_pieces(normal):
-        if len(piece.spoken) == length:
-            spoken.update({at + step: syllable for step, syllable in enumerate(piece.spoken)})
-        at += length
-    return {place: spoken.get(place, "") for place in range(len(normal))}
+    for run in tokens.runs(normal):
+        at = normal.index(run, at)
+        if tokens.is_latin(run):
+            continue
+        syllables = [syllable for piece in tokens.pieces(run) for syllable in piece.spoken]
+        if len(syllables) == len(run):
+            spoken.update({at + step: syllable for step, syllable in enumerate(syllables)})
+    return spoken
 
 
 def _joined(text: str, marks: list[bool]) -> Segments:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import opencc
 import rjieba
@@ -20,7 +21,8 @@ _HAN_RUN = re.compile(f"[{HAN}]+")
 _LATIN_RUN = re.compile(r"[0-9a-z]+")
 # what stands between the parts of a number or a word, and carries no meaning of its own in a search
 _GAPS = str.maketrans(dict.fromkeys("‐‑‒–—―−─－﹣﹘", "-") | dict.fromkeys("∕⁄╱／", "/") | {"\x00": " "})
-_BREAKS = re.compile(r"[^\w.+#%°]+|_")
+_RUNS = re.compile(r"[\x21-\x7e\xa0-\u024f]+|[^\W\x00-\u024f]+")
+_LAST_LATIN = "\u0250"
 _SQUASHED = re.compile(r"[^\w.]+|_")
 _MOST_REMEMBERED = 200_000
 
@@ -90,10 +92,6 @@ def _piece(word: str) -> Piece:
 
 
 def _make_piece(word: str) -> Piece:
-    if not (word[0].isalnum() or word[-1].isalnum()):
-        return Piece((), (), (), ())
-    if not is_han(word):
-        return Piece((word,), (word,), (), tuple(_LATIN_RUN.findall(word)))
     pairs = [word[at : at + 2] for at in range(len(word) - 1) if len(word) > 2 and rjieba.has_word(word[at : at + 2])]
     threes = [word[at : at + 3] for at in range(len(word) - 2) if len(word) > 3 and rjieba.has_word(word[at : at + 3])]
     small = [*pairs, *(three for three in threes if not any(pair in three for pair in pairs))]
@@ -103,10 +101,50 @@ def _make_piece(word: str) -> Piece:
     return Piece(tuple(index), tuple(must), tuple(w for w in index if w not in must), spoken)
 
 
-def pieces(text: str) -> list[Piece]:
-    """Cut a text into words, each with what it is found by (what is remembered makes this fast)."""
+def runs(text: str) -> list[str]:
+    """Split a text into Latin runs (letters, digits and what stands between them) and runs of other scripts."""
+    return _RUNS.findall(text)
+
+
+def is_latin(run: str) -> bool:
+    """Tell of a run whether it is Latin; the other runs are cut by a dictionary."""
+    return run[0] < _LAST_LATIN
+
+
+def pieces(run: str) -> list[Piece]:
+    """Cut a run of Han text into words, each with what it is found by (what is remembered makes this fast)."""
     known = _pieces.get
-    return [known(word) or _piece(word) for word in rjieba.cut(_BREAKS.sub(" ", text)) if word != " "]
+    return [known(word) or _piece(word) for word in rjieba.cut(run)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A text cut for the index: words, pairs of characters, syllables with Latin runs among them, Latin words."""
+
+    words: list[str]
+    pairs: list[str]
+    spoken: list[str]
+    latin: list[str]
+
+
+def cut(text: str) -> Cut:
+    """Cut a text for the index in one go.
+
+    >>> cut("不锈钢板 第2部分").words
+    ['不锈', '钢板', '不锈钢', '不锈钢板', '第', '部分']
+    """
+    made = Cut([], [], [], [])
+    for run in _RUNS.findall(text):
+        if run[0] < _LAST_LATIN:
+            letters = _LATIN_RUN.findall(run)
+            made.spoken.extend(letters)
+            made.latin.append(run)
+            continue
+        for piece in pieces(run):
+            made.words.extend(piece.index)
+            made.spoken.extend(piece.spoken)
+        made.pairs.extend(bigrams(run))
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,47 +155,24 @@ class Words:
     bonus: tuple[str, ...]
 
 
-def index_words(text: str) -> list[str]:
-    """Return the words under which a record is found.
-
-    >>> index_words("不锈钢板 的检验")
-    ['不锈', '钢板', '不锈钢', '不锈钢板', '的', '检验']
-    """
-    return [word for piece in pieces(text) for word in piece.index]
-
-
 def words(text: str) -> Words:
     """Return the words of a query, compounds apart from what they are made of.
 
     >>> words("绩效评价准则")
     Words(must=('绩效', '评价', '准则'), bonus=('绩效评价',))
     """
-    cut = pieces(text)
-    must = dict.fromkeys([word for piece in cut for word in piece.must])
-    return Words(tuple(must), tuple(dict.fromkeys([word for piece in cut for word in piece.bonus])))
+    found = [piece for run in runs(text) if not is_latin(run) for piece in pieces(run)]
+    must = dict.fromkeys([word for piece in found for word in piece.must])
+    return Words(tuple(must), tuple(dict.fromkeys([word for piece in found for word in piece.bonus])))
 
 
-def bigrams(text: str) -> list[str]:
-    """Return pairs of neighbouring Han (or kana …) characters; Latin runs stay whole, a lone character stands alone.
+def bigrams(run: str) -> list[str]:
+    """Return pairs of neighbouring characters of a run of Han text; a lone character stands alone.
 
-    >>> bigrams("ph值的测定")
-    ['ph', '值的', '的测', '测定']
+    >>> bigrams("值的测定")
+    ['值的', '的测', '测定']
     """
-    pairs: list[str] = []
-    for run in _BREAKS.sub(" ", text).split():
-        for part in _parts(run):
-            if len(part) == 1 or part.isascii():
-                pairs.append(part)
-            else:
-                pairs.extend([part[at : at + 2] for at in range(len(part) - 1)])
-    return pairs
-
-
-_PARTS = re.compile(r"[\x21-\x7e]+|[^\x00-\x7f]+")
-
-
-def _parts(run: str) -> list[str]:
-    return [run] if run.isascii() else _PARTS.findall(run)
+    return [first + second for first, second in pairwise(run)] or [run]
 
 
 def syllables(text: str) -> list[str]:
@@ -166,7 +181,7 @@ def syllables(text: str) -> list[str]:
     >>> syllables("ph值 重庆")
     ['ph', 'zhi', 'chong', 'qing']
     """
-    return [syllable for piece in pieces(text) for syllable in piece.spoken]
+    return cut(text).spoken
 
 
 def syllable_pairs(text: str) -> list[str]:
@@ -201,42 +216,65 @@ def _legal_syllables() -> frozenset[str]:
 def split_pinyin(letters: str, limit: int = 3) -> list[list[str]]:
     """Read joined Latin letters as pinyin, longest syllables first; several readings, none if it is no pinyin.
 
+    Digits and syllables already written apart stay as they are.
+
     >>> split_pinyin("xian")
     [['xian'], ['xi', 'an']]
+    >>> split_pinyin("di2 bufen")
+    [['di', '2', 'bu', 'fen']]
     """
+    readings: list[list[str]] = [[]]
+    for run in _LETTERS_OR_DIGITS.findall(letters[:_LONGEST_PINYIN]):
+        here = [[run]] if run[0].isdigit() else _readings(run, limit)
+        readings = [before + reading for before in readings for reading in here][:limit]
+    return readings
+
+
+_LETTERS_OR_DIGITS = re.compile(r"[a-z]+|\d+")
+_LONGEST_PINYIN = 240
+
+
+@lru_cache(1_000)
+def _readings(letters: str, limit: int) -> list[list[str]]:
     legal = _legal_syllables()
-    readings: list[list[str]] = []
+    found: list[list[str]] = []
+    dead: set[int] = set()
 
     def read(at: int, before: list[str]) -> None:
         if at == len(letters):
-            readings.append(before)
+            found.append(before)
             return
         for length in range(min(6, len(letters) - at), 0, -1):
-            if len(readings) >= limit:
+            if len(found) >= limit:
                 return
             if letters[at : at + length] in legal and at + length not in dead:
-                found = len(readings)
+                earlier = len(found)
                 read(at + length, [*before, letters[at : at + length]])
-                if len(readings) == found:
+                if len(found) == earlier:
                     dead.add(at + length)
 
-    dead: set[int] = set()
     read(0, [])
-    return readings
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class NumberForms:
-    """Squashed forms under which a number may be typed: ``own`` names it or its family, ``loose`` also others."""
+    """Squashed forms under which a number may be typed.
+
+    ``own`` names it or its family, ``loose`` leaves letters out and so may mean others too, ``wider`` is the standard
+    of which it is a part.
+    """
 
     own: tuple[str, ...]
     loose: tuple[str, ...]
+    wider: tuple[str, ...] = ()
 
 
 _YEAR = r"(?:1[89]|20)\d\d"
-_DATED = re.compile(
-    rf"\s*\((?:\d\d/)?{_YEAR}(?:[-/]\d\d)?\)|[-:]{_YEAR}(?:-\d\d){{0,2}}(?!\d)|(?<=\d)-\d\d$|\s+v\d+\.\d+\.\d+"
-)
+_DATED = re.compile(rf"\s*\((?:\d\d/)?{_YEAR}(?:[-/]\d\d)?\)|[-:]{_YEAR}(?:-\d\d){{0,2}}(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<=\d)-[5-9]\d$")  # GB 5009-85
+_FOREIGN = re.compile(r"iso|iec|jis|itu|etsi|ieee|en |cie|oiml")  # there -85 is a part
+_VERSION = re.compile(r"\s+v\d+\.\d+\.\d+$")  # of ETSI: the family is the number without it
 _ISSUED = re.compile(r"((?:db ?\d+)?[^\d]*?)\s*([a-z]{0,2}\.?\d.*)$")
 _FAMILY = re.compile(r"[a-z]{0,2}\.?\d+")
 _NATURES = {"t", "z", "q"}  # recommended, guidance; group and enterprise standards begin with T/ and Q/
@@ -250,20 +288,37 @@ def number_forms(number: str) -> NumberForms:
     >>> number_forms("gb/t 2828.1-2012").own
     ('gbt2828.12012', 'gbt2828.1')
     >>> number_forms("gb/t 2828.1-2012").loose
-    ('gb2828.12012', 'gb2828.1', '2828.12012', '2828.1', 'gbt2828', 'gb2828', '2828')
+    ('gb2828.12012', 'gb2828.1', '2828.12012', '2828.1')
+    >>> number_forms("gb/t 2828.1-2012").wider
+    ('gbt2828', 'gb2828', '2828')
     """
     undated = _DATED.sub("", number).strip()
-    whole, own = squash(number), squash(undated)
-    issued = _ISSUED.match(undated)
+    if not _FOREIGN.match(undated):
+        undated = _SHORT_YEAR.sub("", undated)
+    bare = _VERSION.sub("", undated)
+    own = tuple(dict.fromkeys([form for form in (squash(number), squash(undated), squash(bare)) if form]))
+    issued = _ISSUED.match(bare)
     if issued is None or not issued[1]:
-        return NumberForms(tuple(dict.fromkeys([form for form in (whole, own) if form])), ())
-    year = squash(number[len(undated) :]) if number.startswith(undated) else ""
+        return NumberForms(own, ())
+    year = squash(number[len(bare) :]) if number.startswith(bare) else ""
     body, names = squash(issued[2]), _issuer_names(issued[1])
     loose = [name + body + ending for name in (*names[1:], "") for ending in ((year, "") if year else ("",))]
     family = _FAMILY.match(issued[2])
-    if family and family[0] != body:
-        loose.extend([name + family[0] for name in (*names, "")])
-    return NumberForms((whole, own) if year else tuple(dict.fromkeys((whole, own))), tuple(dict.fromkeys(loose)))
+    wider = [name + family[0] for name in (*names, "")] if family and family[0] != body else []
+    return NumberForms(own, tuple(dict.fromkeys(loose)), tuple(wider))
+
+
+def year_of_number(number: str) -> int | None:
+    """Return the last year written in a number, None if there is none.
+
+    >>> year_of_number("iso/iec 14496-10:2003/amd 1:2006")
+    2006
+    """
+    years = _DATED_YEAR.findall(number)
+    return int(years[-1]) if years else None
+
+
+_DATED_YEAR = re.compile(rf"(?<=[-:(/])({_YEAR})(?!\d)")
 
 
 @lru_cache(10_000)
@@ -273,9 +328,3 @@ def _issuer_names(letters: str) -> tuple[str, ...]:
     plain = [part for part in parts if part not in _NATURES]
     names = [squash(letters), "".join(parts), "".join(plain), *plain]
     return tuple(name for name in dict.fromkeys(names) if name)
-
-
-def placed_pieces(text: str) -> list[tuple[Piece, int]]:
-    """Cut like `pieces`, with the length of each in the text; what is left out of a search is kept."""
-    known = _pieces.get
-    return [(known(word) or _piece(word), len(word)) for word in rjieba.cut(text)]

@@ -90,6 +90,5 @@ def _fill(generation: Path, on: date, progress: Progress | None) -> int:
 
 def _learn(spelling: Counter[str], entry: Entry) -> None:
     """Remember Latin words, to propose them to whoever mistypes one."""
-    text = f"{entry.title_en} {entry.title}" if entry.title.isascii() else entry.title_en
-    if text:
+    if text := entry.title_en:
         spelling.update(_LATIN_WORD.findall(text.lower()))

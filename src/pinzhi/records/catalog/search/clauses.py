@@ -11,10 +11,10 @@ from tantivy import Occur, Query
 from pinzhi.engine.catalog import tokens
 from pinzhi.records.catalog.search.reader import Snapshot
 
-LONGEST = 160  # characters of a query that are read; titles are shorter, and cost stays bounded
+LONGEST = 1_000  # characters of a query that are read: as long as a title may be
+_LONGEST_CUT = 300  # characters that are cut into words; so the cost stays bounded
 _MOST_UNITS = 24
 _MOST_PAIRS = 40
-_RUN = re.compile(r"[\x21-\x7e\xa0-\u024f]+|[^\x00-\u024f]+")
 # words that bind others: a record need not hold them
 _BINDING = frozenset("的和与及或用于在之等对为第其中") | frozenset(
     ("a", "an", "and", "or", "of", "the", "for", "in", "on", "to", "with", "by", "at", "from")
@@ -54,7 +54,7 @@ class Unit:
 class Asked:
     """A query's text, cut."""
 
-    text: str  # as normalised
+    text: str
     squashed: str
     units: tuple[Unit, ...]
     bonus: tuple[Term, ...]
@@ -71,16 +71,14 @@ class Asked:
 
 def ask(text: str) -> Asked:
     """Cut a query's text; never fails, whatever the text."""
-    normal = tokens.normalise(text[: LONGEST * 4])[:LONGEST].strip()
+    normal = tokens.normalise(text[:LONGEST]).strip()
     units: list[Unit] = []
     bonus: list[Term] = []
     pairs: list[str] = []
     spoken: list[str] = []
     count = 0
-    for run in _RUN.findall(normal):
-        if len(units) >= _MOST_UNITS:
-            break
-        if run[0] < "\u0250":
+    for run in tokens.runs(normal[:_LONGEST_CUT]):
+        if tokens.is_latin(run):
             units.extend(_latin_units(run))
             continue
         cut = tokens.pieces(run)
@@ -95,25 +93,24 @@ def ask(text: str) -> Asked:
     return Asked(
         normal,
         squashed,
-        tuple(dict.fromkeys(units[:_MOST_UNITS])),
+        tuple(dict.fromkeys(units))[:_MOST_UNITS],
         tuple(dict.fromkeys(bonus)),
-        tuple(dict.fromkeys(pairs[:_MOST_PAIRS])),
-        tuple(dict.fromkeys(spoken[:_MOST_PAIRS])),
+        tuple(dict.fromkeys(pairs))[:_MOST_PAIRS],
+        tuple(dict.fromkeys(spoken))[:_MOST_PAIRS],
         count,
-        squashed if squashed.isascii() and squashed.isalpha() else "",
+        squashed if squashed.isascii() and any(letter.isalpha() for letter in squashed) else "",
     )
 
 
-_LATIN_CHUNK = re.compile(r"[^\W_]+(?:[.+#][^\W_]*)*")
+_LATIN_WORD = re.compile(r"[^\W_]+")
 
 
 def _latin_units(run: str) -> list[Unit]:
-    units = []
-    for chunk in _LATIN_CHUNK.findall(run):
-        here = tuple(("zh", word) for word in tokens.index_words(chunk))
-        english = tuple(("en", stem) for stem in stems(chunk))
-        units.append(Unit(chunk, tuple(alternative for alternative in (here, english) if alternative), latin=True))
-    return [unit for unit in units if unit.alternatives]
+    return [
+        Unit(word, (tuple(("en", stem) for stem in stems(word)),), latin=True)
+        for word in _LATIN_WORD.findall(run)
+        if stems(word)
+    ]
 
 
 def frequency(snapshot: Snapshot, unit: Unit) -> int:

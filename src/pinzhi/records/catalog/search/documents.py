@@ -1,8 +1,6 @@
 """Records as documents of the index: what each is found by, filtered by and sorted by."""
 
-import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +8,6 @@ from typing import Any
 from pinzhi.engine.catalog import tokens
 from pinzhi.records.catalog.search import fields
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 LONGEST_TERM = 40
 _KEPT = 28  # letters of a longer name that stay readable, so that one may walk the terms by their beginning
 
@@ -50,80 +47,97 @@ def whole_term(squashed: str) -> str:
 
 def document(entry: Entry) -> dict[str, Any]:
     """Return the fields of an entry, texts cut into tokens and joined by blanks."""
-    spoken: list[str] = []
-    zh: list[str] = []
-    bi: list[str] = []
-    pairs: list[str] = []
-    en = [entry.title_en] if entry.title_en else []
-    exact: dict[str, None] = {}
-    starts: dict[str, None] = {}
-    for place, text in enumerate((entry.title, *entry.names, *entry.short_names)):
-        if not text:
-            continue
-        if not _CJK.search(text):
-            en.append(text)
-            _whole_latin(text, exact, starts)
-            continue
-        normal = tokens.normalise(text)
-        cut = tokens.pieces(normal)
-        spoken = [syllable for piece in cut for syllable in piece.spoken]
-        zh.extend([word for piece in cut for word in piece.index])
-        bi.extend(tokens.bigrams(normal))
-        pairs.extend(tokens.paired(spoken) or spoken)
-        squashed = tokens.squash(normal)
-        exact[whole_term(squashed)] = None
-        exact["p:" + whole_term("".join(spoken))] = None
-        exact["i:" + tokens.initials(spoken)[:LONGEST_TERM]] = None
-        if place == 0 or text in entry.short_names:
-            _begin(starts, squashed, 3)
-            _begin(starts, "".join(spoken[:5]), 5)
-            _begin(starts, tokens.initials(spoken[:3]), 3)
-    if entry.title_en:
-        _whole_latin(entry.title_en, exact, starts)
-    if entry.more:
-        normal = tokens.normalise(entry.more)
-        zh.extend(tokens.index_words(normal))
-        bi.extend(tokens.bigrams(normal))
-    if entry.more_en:
-        en.append(entry.more_en)
-    num = _numbers(entry, starts)
-    year = entry.day.year if entry.day else None
-    rank = fields.rank_of(entry.rank_class, entry.status, year)
-    made = {
+    text = _Text()
+    text.add_name(entry.title, is_typed=True)
+    for name in entry.names:
+        text.add_name(name, is_typed=False)
+    for name in entry.short_names:
+        text.add_name(name, is_typed=True)
+    text.add_name(entry.title_en, is_typed=True)
+    text.add_more(entry.more)
+    text.add_more(entry.more_en)
+    normal = tokens.normalise(entry.number)
+    num = _numbers(normal, entry.loose_numbers, text.starts)
+    year = entry.day.year if entry.day else tokens.year_of_number(normal)
+    made: dict[str, Any] = {
         "key": fields.key_of(entry.kind, entry.id),
-        "num": " ".join(num),
-        "exact": " ".join(exact),
-        "zh": " ".join(zh),
-        "bi": " ".join(bi),
-        "py": " ".join(pairs),
-        "en": " ".join(en),
-        "start": " ".join(starts) if fields.is_worth_proposing(entry.status) else "",
         "kind": entry.kind,
-        "status": entry.status,
-        "level": entry.level,
-        "district": entry.district,
-        "industry": entry.industry[:1],
-        "scheme": entry.scheme,
-        "year": str(year) if year else "",
         "family": fields.family_of(entry.family),
-        "rank": rank,
+        "rank": fields.rank_of(entry.rank_class, entry.status, year),
         "day": fields.day_of(entry.day),
-        "sequence": fields.sequence_of(tokens.normalise(entry.number), year),
+        "sequence": fields.sequence_of(normal, year),
     }
-    made = {name: value for name, value in made.items() if value != ""}
+    starts = text.starts if fields.is_worth_proposing(entry.status) else ()
+    for field, words in (("num", num), ("exact", text.exact), ("start", starts)):
+        if words:
+            made[field] = " ".join(words)
+    for field, words in (("zh", text.zh), ("bi", text.bi), ("py", text.py), ("en", text.en)):
+        if words:
+            made[field] = " ".join(words)
+    for field in ("status", "level", "district", "scheme"):
+        if value := getattr(entry, field):
+            made[field] = value
+    if year:
+        made["year"] = str(year)
     if entry.services:
         made["service"] = list(entry.services)
     if entry.categories:
         made["category"] = list(entry.categories)
-    if len(entry.industry) > 1:
+    if entry.industry:
+        made["industry"] = entry.industry[0]
         made["branch"] = [entry.industry[:length] for length in range(2, len(entry.industry) + 1)]
     return made
 
 
-def _whole_latin(text: str, exact: dict[str, None], starts: dict[str, None]) -> None:
-    squashed = tokens.squash(tokens.normalise(text))
-    exact[whole_term(squashed)] = None
-    _begin(starts, squashed, 5)
+class _Text:
+    """What the texts of one entry come to."""
+
+    __slots__ = ("bi", "en", "exact", "py", "starts", "zh")
+
+    def __init__(self) -> None:
+        self.zh: list[str] = []
+        self.bi: list[str] = []
+        self.py: list[str] = []
+        self.en: list[str] = []
+        self.exact: dict[str, None] = {}
+        self.starts: dict[str, None] = {}
+
+    def add_name(self, name: str, *, is_typed: bool) -> None:
+        """Add a whole name; ``is_typed`` names are also proposed while somebody types."""
+        if not name:
+            return
+        normal = tokens.normalise(name)
+        squashed = tokens.squash(normal)
+        self.exact[whole_term(squashed)] = None
+        if name.isascii():
+            self.en.append(name)
+            if is_typed:
+                _begin(self.starts, squashed, 5)
+            return
+        cut = self._add(normal)
+        spoken = cut.spoken
+        if not cut.words:
+            return
+        joined, letters = "".join(spoken), tokens.initials(spoken)
+        self.exact["p:" + whole_term(joined)] = None
+        self.exact["i:" + whole_term(letters)] = None
+        self.py.extend(tokens.paired(spoken) or spoken)
+        if is_typed:
+            _begin(self.starts, squashed, 3)
+            _begin(self.starts, joined, 5)
+            _begin(self.starts, letters, 3)
+
+    def add_more(self, text: str) -> None:
+        """Add further words, by which a record is found but not named."""
+        if text:
+            self._add(tokens.normalise(text))
+
+    def _add(self, normal: str) -> tokens.Cut:
+        cut = tokens.cut(normal)
+        self.zh.extend(cut.words)
+        self.bi.extend(cut.pairs)
+        self.en.extend(cut.latin)
+        return cut
 
 
 def _begin(starts: dict[str, None], text: str, longest: int) -> None:
@@ -131,25 +145,16 @@ def _begin(starts: dict[str, None], text: str, longest: int) -> None:
         starts[text[:length]] = None
 
 
-def _numbers(entry: Entry, starts: dict[str, None]) -> dict[str, None]:
+def _numbers(number: str, others: tuple[str, ...], starts: dict[str, None]) -> dict[str, None]:
+    """Return the terms of a number: ``=`` marks its own forms, ``~`` those of the whole it is a part of."""
     num: dict[str, None] = {}
-    if entry.number:
-        forms = tokens.number_forms(tokens.normalise(entry.number))
+    if number:
+        forms = tokens.number_forms(number)
         num.update(dict.fromkeys(["=" + form for form in forms.own]))
         num.update(dict.fromkeys(forms.loose))
+        num.update(dict.fromkeys(["~" + form for form in forms.wider]))
         if forms.own:
             _begin(starts, forms.own[0], 5)
-    for number in entry.loose_numbers:
-        forms = tokens.number_forms(tokens.normalise(number))
-        num.update(dict.fromkeys(forms.own))
+    for other in others:
+        num.update(dict.fromkeys(tokens.number_forms(tokens.normalise(other)).own))
     return num
-
-
-def spelling_words(entry: Entry) -> Iterator[str]:
-    """Yield the Latin words of an entry, to propose when somebody mistypes one."""
-    for text in (entry.title_en, entry.title, entry.more_en):
-        if text:
-            yield from _LATIN_WORD.findall(text.lower())
-
-
-_LATIN_WORD = re.compile(r"[a-z]{3,}")

@@ -23,12 +23,16 @@ from pinzhi.records.catalog.search.reader import Snapshot
 from pinzhi.records.catalog.search.shapes import How
 from pinzhi.records.catalog.search.spelling import spelling
 
-_OWN, _LOOSE = 3.0, 1.0  # scores of a number that is the record's own, and of one under which it is found too
+# scores of a number that is the record's own, of one under which it is found too, and of the whole it is a part of
+_MARKS = (("=", 3.0), ("", 2.0), ("~", 1.0))
 _NAME, _PINYIN, _INITIALS = 1000.0, 900.0, 800.0  # above any score that words can give
 _PAIR_BONUS = 0.3
 _WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标准|规范)$")
 _MOST_FORMS = 60  # squashed characters of the longest number
 _FEW = 32
+_RARE = 8_000  # records; a bonus or an alternative that is commoner costs more than it tells
+_MOST_BONUS = 8
+_MOST_ANY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,12 @@ def steps(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 # ---- numbers ---------------------------------------------------------------------------------------------------------
 def _number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     for form in _possible_numbers(asked):
-        own, loose = snapshot.frequency("num", "=" + form), snapshot.frequency("num", form)
-        if own or loose:
-            ways = [constant(snapshot.term("num", "=" + form), _OWN)] if own else []
-            ways += [constant(snapshot.term("num", form), _LOOSE)] if loose else []
+        ways = [
+            constant(snapshot.term("num", mark + form), score)
+            for mark, score in _MARKS
+            if snapshot.frequency("num", mark + form)
+        ]
+        if ways:
             yield Step("number", together((), ways), ranked=True, own=True)
 
 
@@ -74,14 +80,14 @@ def _half_number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find a number typed in part, or one of a year that does not exist: its family, its neighbours."""
     for form in _possible_numbers(asked):
         undated = tokens.number_forms(asked.text).own[-1:]
-        for term in ("=" + undated[0], undated[0]) if undated and undated[0] != form else ():
-            if snapshot.frequency("num", term):
-                yield Step("number", constant(snapshot.term("num", term), _OWN), ranked=True)
+        for mark, _ in _MARKS if undated and undated[0] != form else ():
+            if snapshot.frequency("num", mark + undated[0]):
+                yield Step("number", constant(snapshot.term("num", mark + undated[0]), 1.0), ranked=True)
         if len(form) > 3:
             found = snapshot.searcher.terms_with_prefix("num", "=" + form, limit=_FEW)
             if found:
                 terms = Query.term_set_query(snapshot.schema, "num", [term for term, _ in found])
-                yield Step("number", constant(terms, _OWN), ranked=True)
+                yield Step("number", constant(terms, 1.0), ranked=True)
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------
@@ -89,7 +95,7 @@ def _names(snapshot: Snapshot, asked: Asked) -> list[Query]:
     """Return what puts a whole name on top: as written, in joined pinyin, in initials."""
     ways = [(whole_term(asked.squashed), _NAME)]
     if asked.latin:
-        ways += [("p:" + whole_term(asked.latin), _PINYIN), ("i:" + asked.latin, _INITIALS)]
+        ways += [("p:" + whole_term(asked.latin), _PINYIN), ("i:" + whole_term(asked.latin), _INITIALS)]
     return [constant(snapshot.term("exact", term), score) for term, score in ways if snapshot.frequency("exact", term)]
 
 
@@ -122,14 +128,15 @@ def _all_units(snapshot: Snapshot, units: tuple[Unit, ...], asked: Asked) -> Que
     if not counted or not counted[0][0]:
         return None
     must = [unit_query(snapshot, unit) for _, _, unit in counted]
-    should = [unit_query(snapshot, unit) for unit in units if unit.is_binding and unit not in needed]
-    should += [snapshot.term(*term) for term in asked.bonus if snapshot.frequency(*term)]
-    should += [Query.boost_query(pair, _PAIR_BONUS) for pair in _known(snapshot, "bi", asked.pairs)]
+    should = [snapshot.term(*term) for term in asked.bonus if 0 < snapshot.frequency(*term) < _RARE]
+    should += [Query.boost_query(pair, _PAIR_BONUS) for pair in _rare(snapshot, "bi", asked.pairs)]
     return together(must, should)
 
 
-def _known(snapshot: Snapshot, name: str, terms: tuple[str, ...]) -> list[Query]:
-    return [snapshot.term(name, term) for term in terms if snapshot.frequency(name, term)]
+def _rare(snapshot: Snapshot, name: str, terms: tuple[str, ...], most: int = _MOST_BONUS) -> list[Query]:
+    """Return the rarest of some terms as a bonus: common ones tell little, and all their records would be read."""
+    counted = sorted([(count, term) for term in terms if 0 < (count := snapshot.frequency(name, term)) < _RARE])
+    return [snapshot.term(name, term) for _, term in counted[:most]]
 
 
 def _latin_needed(asked: Asked) -> list[Unit]:
@@ -149,13 +156,15 @@ def _bigrams(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 # ---- Latin letters ---------------------------------------------------------------------------------------------------
 def _pinyin(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     letters = asked.latin
-    if not 2 <= len(letters) <= _MOST_FORMS:
+    if len(letters) < 2:
         return
     readings = []
-    for reading in tokens.split_pinyin(letters):
+    for reading in tokens.split_pinyin(asked.text):
         terms: list[Term] = [("py", pair) for pair in dict.fromkeys(tokens.paired(reading))]
-        if terms and all(snapshot.frequency(*term) for term in terms):
-            readings.append(every(snapshot, terms))
+        if len(terms) > 1 or len(reading) == 2:
+            known = [term for term in terms if snapshot.frequency(*term)]
+            if len(known) == len(terms):
+                readings.append(every(snapshot, terms))
     if readings:
         yield Step("pinyin", together((), readings))
     for marker in ("i:", "p:"):
@@ -195,24 +204,28 @@ def _syllables(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     latin = _latin_needed(asked)
     if all(frequency(snapshot, unit) for unit in latin):
         must = [every(snapshot, terms), *(unit_query(snapshot, unit) for unit in latin)]
-        yield Step("syllables", together(must, _known(snapshot, "bi", asked.pairs)))
+        yield Step("syllables", together(must, _rare(snapshot, "bi", asked.pairs)))
 
 
 def _most(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
-    """Find what holds most of the pairs or words: one slip spoils two pairs."""
-    pairs = _known(snapshot, "bi", asked.pairs)
-    latin = [unit_query(snapshot, unit) for unit in _latin_needed(asked) if frequency(snapshot, unit)]
-    spoken = [Query.boost_query(pair, 0.5) for pair in _known(snapshot, "py", asked.spoken)]
-    clauses = [*pairs, *latin]
-    total = len(asked.pairs) + len(_latin_needed(asked))
-    least = max(total - 3, (total + 1) // 2) if total > 4 else total - 1
-    if len(clauses) >= least >= 2:
-        most = Query.boolean_query([(Occur.Should, clause) for clause in clauses], least)
-        yield Step("any", together([most], spoken))
+    """Find what holds most of the rarest pairs and words: one slip spoils two pairs."""
+    terms = _rarest(snapshot, asked)
+    spoilt = 2 if len(terms) < 8 else 3
+    least = len(terms) - spoilt if len(terms) > 4 else len(terms) - 1
+    if least >= 2:
+        yield Step("any", Query.boolean_query([(Occur.Should, term) for term in terms], least))
 
 
 def _any(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
-    units = [unit_query(snapshot, unit) for unit in asked.units if frequency(snapshot, unit)]
-    clauses = [*units, *_known(snapshot, "bi", asked.pairs), *_known(snapshot, "py", asked.spoken)]
-    if clauses:
-        yield Step("any", together((), clauses))
+    terms = _rarest(snapshot, asked)
+    if terms:
+        yield Step("any", together((), terms))
+
+
+def _rarest(snapshot: Snapshot, asked: Asked) -> list[Query]:
+    """Return the rarest words, pairs and pairs of syllables that occur at all, most telling first."""
+    terms = [("bi", pair) for pair in asked.pairs] + [("py", pair) for pair in asked.spoken]
+    terms += [term for unit in asked.units if not unit.is_binding for way in unit.alternatives for term in way]
+    counted = sorted({(count, term) for term in terms if (count := snapshot.frequency(*term))})
+    few = [pair for pair in counted if pair[0] < _RARE] or counted[:2]
+    return [snapshot.term(*term) for _, term in few[:_MOST_ANY]]
