@@ -106,9 +106,6 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (click.Abort, KeyboardInterrupt):
         warn(Text("已中断。", "Interrupted."))
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader left; flushing must not fail
-        return 0
     except Exception as error:
         refusal = as_refusal(error)
         if refusal is None:

@@ -54,3 +54,11 @@ class Environment(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
+
+    @field_validator("home")
+    @classmethod
+    def _can_be_a_folder(cls, value: Path) -> Path:
+        standing = next(folder for folder in (value, *value.parents) if folder.exists())
+        if not standing.is_dir():
+            raise ValueError(f"{standing} is not a folder")
+        return value

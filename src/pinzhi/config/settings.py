@@ -166,7 +166,7 @@ STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "pinzhi.config.static_storage.QuickStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # big, and only developers ask
@@ -214,6 +214,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "pinzhi.web.desk.sign_in.address_tried"
 AXES_LOCKOUT_CALLABLE = "pinzhi.web.desk.sign_in.locked_out"
 AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False  # records.accounts.admin shows the failed sign-ins to operators
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

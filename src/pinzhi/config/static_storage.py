@@ -1,0 +1,26 @@
+"""Static files named by their content and compressed, in seconds instead of most of a minute."""
+
+from typing import Any
+
+import brotli
+from whitenoise.compress import Compressor
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+QUALITY = 9  # of 11: a fifth of the time, some 3 % more bytes
+
+
+class QuickCompressor(Compressor):  # type: ignore[misc]  # the package has no types
+    """Compresses a little less well than it could."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        """Return the data in Brotli."""
+        return bytes(brotli.compress(data, quality=QUALITY))
+
+
+class QuickStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # the package has no types
+    """The production storage of static files."""
+
+    def create_compressor(self, **options: Any) -> QuickCompressor:
+        """Return the compressor for everything that is collected."""
+        return QuickCompressor(**options)

@@ -1,0 +1,70 @@
+"""`pinzhi check` judges and `pinzhi doctor` says how to mend, on the tests' own database."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from pinzhi.commands import check, doctor, findings
+
+pytestmark = pytest.mark.django_db
+
+
+def test_check_ends_with_1_when_the_index_is_missing_and_with_0_once_doctor_made_it() -> None:
+    before = CliRunner().invoke(check.command)
+    mended = CliRunner().invoke(doctor.command, ["--fix"])
+    after = CliRunner().invoke(check.command)
+
+    assert before.exit_code == 1
+    assert "✗ There is no search index" in before.output
+    assert mended.exit_code == 0, mended.output
+    assert after.exit_code == 0, after.output
+    assert "✗" not in after.output
+
+
+def test_doctor_names_the_remedy_and_changes_nothing_unasked(settings: Any) -> None:
+    told = CliRunner().invoke(doctor.command)
+
+    assert told.exit_code == 1
+    assert "pinzhi doctor --fix" in told.output
+    assert not Path(settings.SEARCH_FOLDER).exists()
+
+
+def test_check_can_read_the_rulebook_alone() -> None:
+    told = CliRunner().invoke(check.command, ["--rulebook"])
+
+    assert (told.exit_code, told.output) == (0, "✓ Rulebook qingdao\n")
+
+
+def test_a_rulebook_that_is_not_there_is_bad(settings: Any) -> None:
+    settings.CITY = "nowhere"
+
+    finding = findings.rules()
+
+    assert finding.grade == "bad"
+    assert "nowhere" in finding.text.zh
+    assert "nowhere" in finding.text.en
+
+
+def test_a_key_that_others_can_read_is_bad_and_is_mended(settings: Any, tmp_path: Path) -> None:
+    settings.HOME = tmp_path
+    (tmp_path / "secret-key").touch(mode=0o644)
+
+    finding = findings.home_folder()
+    assert finding.grade == "bad"
+    assert finding.mend
+    finding.mend()
+
+    assert findings.home_folder().grade == "good"
+    assert (tmp_path / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_public_site_without_https_is_doubtful(settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["quality.example.org"]
+
+    first = next(findings.settings_checks())
+
+    assert first.grade == "doubtful"
+    assert first.remedy
+    assert "PINZHI_HTTPS" in first.remedy.en
