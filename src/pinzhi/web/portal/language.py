@@ -4,12 +4,14 @@ from typing import Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from pinzhi.engine.errors import NotFound
 
 YEAR_S = 365 * 24 * 3600
 LONGEST_ADDRESS = 2000  # characters; a longer redirect is refused by the framework
+LONGEST_PATH = 200  # characters; each may take nine in an address
 
 
 def set_language(request: HttpRequest, code: str) -> HttpResponse:
@@ -34,7 +36,8 @@ def _remembered(request: HttpRequest, name: str, value: str) -> HttpResponse:
 
 def _way_back(request: HttpRequest) -> str:
     """Return the page to go back to: one of ours, or the home page; never another site."""
-    wanted = request.GET.get("next", "/")
-    if not wanted.startswith("/") or not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return "/"
-    return wanted if len(wanted) <= LONGEST_ADDRESS else wanted.partition("?")[0][:LONGEST_ADDRESS]
+    given = request.GET.get("next", "/")
+    if len(iri_to_uri(given)) > LONGEST_ADDRESS:
+        given = given.partition("?")[0][:LONGEST_PATH]
+    is_ours = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
+    return given if is_ours else "/"
