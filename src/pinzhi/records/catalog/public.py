@@ -17,6 +17,7 @@ from pinzhi.engine.catalog.status import standard_status
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.records.catalog import models
 from pinzhi.records.catalog.history import TWINS, facts, links_known
+from pinzhi.records.catalog.search.identity import installation_identity
 
 Row = dict[str, Any]
 LARGEST_ID = 2**63 - 1
@@ -101,9 +102,10 @@ def stream(kind: str, *, on: date, chunk: int = 2000) -> Iterator[list[Row]]:
         yield [_shown(public, row) for row in rows]
 
 
-def data_version() -> int:
-    """Return a number that grows with every announced change of the catalogue: what caches and ETags stand on."""
-    return models.SearchChange.objects.aggregate(last=Max("id"))["last"] or 0
+def data_version() -> str:
+    """Return a word that differs with every announced change, and from database to database: for caches and ETags."""
+    last = models.SearchChange.objects.aggregate(last=Max("id"))["last"] or 0
+    return f"{installation_identity()[:8]}-{last}"
 
 
 def kind_named(kind: str) -> PublicKind:

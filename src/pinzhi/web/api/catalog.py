@@ -6,7 +6,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNot
 from ninja import Path, Query, Router, Schema
 
 from pinzhi.engine.catalog.codes import from_path, parse
-from pinzhi.engine.errors import BadIdentifier
+from pinzhi.engine.errors import BadIdentifier, BadInput
 from pinzhi.records.catalog import public
 from pinzhi.records.catalog.search import find, rows_of, suggest
 from pinzhi.records.catalog.search.shapes import FACETS, Row, SearchRequest
@@ -27,6 +27,7 @@ def _add_listing(kind: str, item: type[Schema], query_shape: type[shapes.Listing
 
     def listing(request: HttpRequest, query: Query[query_shape]) -> Any:  # type: ignore[valid-type]
         given: shapes.ListingQuery = query
+        _refuse_unknown(request, query_shape)
         day = given.as_of or today()
         page = public.page(
             kind,
@@ -78,6 +79,19 @@ for _kind, (_item, _query, _has_key) in LISTED.items():
         _add_record(_kind, _item)
 
 
+def _refuse_unknown(request: HttpRequest, shape: type[Schema]) -> None:
+    """Refuse parameters that mean nothing here: a misspelt filter would otherwise give everything."""
+    unknown = sorted(set(request.GET) - set(shape.model_fields))
+    if unknown:
+        raise BadInput(
+            "api.parameter_unknown",
+            "没有“{unknown}”这个参数。可用的是：{known}。",
+            "There is no parameter “{unknown}”. There are: {known}.",
+            unknown=", ".join(unknown)[:200],
+            known=", ".join(shape.model_fields),
+        )
+
+
 def _canonical(key: str) -> str:
     """Return the canonical number of any spelling; a text that is no number is looked up as it is."""
     try:
@@ -89,6 +103,7 @@ def _canonical(key: str) -> str:
 @router.get("/search", response={200: shapes.SearchAnswer, **REFUSALS}, summary="Search everything")
 def search(request: HttpRequest, query: Query[shapes.SearchQuery]) -> Any:
     """Find standards, organisations, institutions, certificates, products, places and documents at once."""
+    _refuse_unknown(request, shapes.SearchQuery)
     filters = {name: tuple(values) for name in FACETS if (values := getattr(query, name))}
     result = find(
         SearchRequest(
@@ -140,6 +155,7 @@ def _found(row: Row) -> dict[str, str]:
 @router.get("/counts/{kind}", response={200: shapes.Count, **REFUSALS}, summary="How many, as of any day")
 def counts(request: HttpRequest, kind: shapes.Kind, query: Query[shapes.CountQuery]) -> Any:
     """Count the records of a kind that were true on a day, as known at a moment."""
+    _refuse_unknown(request, shapes.CountQuery)
     day = query.as_of or today()
     number = public.count(kind, as_of=day, known_at=query.known_at)
     return {"kind": kind, "as_of": day, "known_at": query.known_at, "count": number}

@@ -85,15 +85,14 @@ def _write_xlsx(file: Path, columns: tuple[str, ...], chunks: Rows) -> None:
 
 
 def _write_parquet(file: Path, columns: tuple[str, ...], chunks: Rows) -> None:
+    """Write each chunk as a part and join them in one streaming pass: memory stays that of a chunk."""
     schema = {name: pl.Boolean if name == "synthetic" else pl.String for name in columns}
-
-    def frames() -> Iterator[pl.DataFrame]:
-        for rows in chunks:
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".") as parts:
+        pl.DataFrame(schema=schema).write_parquet(f"{parts}/000000.parquet")
+        for turn, rows in enumerate(chunks, 1):
             cells = [[_typed(name, row[name]) for name in columns] for row in rows]
-            yield pl.DataFrame(cells, schema=schema, orient="row")
-
-    source = pl.io.plugins.register_io_source(lambda *_: frames(), schema=schema)
-    source.sink_parquet(file, compression="zstd")
+            pl.DataFrame(cells, schema=schema, orient="row").write_parquet(f"{parts}/{turn:06}.parquet")
+        pl.scan_parquet(f"{parts}/*.parquet").sink_parquet(file, compression="zstd")
 
 
 def _typed(name: str, value: object) -> object:

@@ -27,8 +27,6 @@ Code = Annotated[str | None, Field(None, max_length=200)]
 class ListingQuery(Schema):
     """What every listing takes."""
 
-    model_config = {"extra": "forbid"}
-
     cursor: str = Field("", max_length=40, description="`next_cursor` of the page before; empty for the first.")
     limit: int = Field(50, ge=1, le=500, description="Rows of a page.")
     as_of: date | None = Field(None, description="Day that statuses are worked out for; today if left out.")
@@ -93,8 +91,6 @@ class DocumentsQuery(ListingQuery):
 
 class SearchQuery(Schema):
     """One search, as on the portal's page."""
-
-    model_config = {"extra": "forbid"}
 
     q: str = Field("", max_length=2000)
     kind: list[str] = Field([], max_length=20)
@@ -339,8 +335,6 @@ class SearchAnswer(Schema):
 
 class CountQuery(Schema):
     """The two times of a count."""
-
-    model_config = {"extra": "forbid"}
 
     as_of: date | None = Field(None, description="Day on which it was true; today if left out.")
     known_at: AwareDatetime | None = Field(None, description="Moment at which it was known; now if left out.")

@@ -1,16 +1,33 @@
 """Addresses of the API, its description and its refusals."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Swagger
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.web.api.catalog import router
 from pinzhi.web.errors import problem, status_of
 
-api = NinjaAPI(
+
+class DescribedAPI(NinjaAPI):
+    """An API that says of its refusals what they are: problem documents."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "content" in response:
+                        response["content"] = {"application/problem+json": response["content"]["application/json"]}
+        return schema
+
+
+api = DescribedAPI(
     title="Pinzhi 品质",
     version="1",
     description="The public catalogue of a city's quality programmes: what the pages show, for programs. "
