@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from pinzhi.engine.rulebook.shapes import CertificationScheme, Entry
 from pinzhi.records.catalog import headlines
+from pinzhi.records.catalog.queries.figures import headline_figures
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search import find, rows_of
 from pinzhi.records.catalog.search.shapes import SearchRequest
@@ -80,7 +81,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the city: search, deadlines, figures, places, newest documents."""
     on = today()
     context = {
-        "figures": [_figure(one) for one in headlines.headline_figures(on)],
+        "figures": [_figure(one) for one in headline_figures(on)],
         "calls": _deadlines(headlines.open_calls(on), on),
         "notices": _deadlines(headlines.notices(on)[:SHOWN_NOTICES], on),
         "quick": _quick(),
