@@ -18,6 +18,7 @@ from playwright.sync_api import Page
 
 from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import actor_for
+from pinzhi.records.journal.models import Entry
 from pinzhi.web.desk.sign_in import MfaAdapter, address_tried
 from tests.build import PASSWORD, TODAY, make_user
 from tests.visitors import PHONE, Complaints, Visit, sideways_scroll
@@ -109,6 +110,13 @@ def test_sign_in_speaks_the_persons_language_afterwards(client: Client) -> None:
     assert (cookies["django_language"].value, cookies["type"].value) == ("en", "large")
 
 
+def test_sign_in_leaves_a_device_with_its_own_choice_alone(client: Client) -> None:
+    make_user()
+    client.cookies["django_language"] = "en"
+
+    assert "django_language" not in sign_in(client).cookies
+
+
 def test_wrong_password_says_so_and_keeps_the_address(client: Client) -> None:
     make_user()
 
@@ -170,7 +178,7 @@ def test_sign_up_makes_a_citizen_and_sends_a_confirmation(client: Client) -> Non
     client.post("/accounts/signup/", {"email": "new@example.org", "password1": password, "password2": password})
 
     user = User.objects.get(email="new@example.org")
-    assert actor_for(user, TODAY).roles == frozenset({"citizen"})
+    assert (user.language, actor_for(user, TODAY).roles) == ("zh-hans", frozenset({"citizen"}))
     assert not EmailAddress.objects.get(user=user).verified
     link = re.search(r"http://testserver(/accounts/confirm-email/\S+)", str(mail.outbox[0].body))
     assert link
@@ -179,9 +187,7 @@ def test_sign_up_makes_a_citizen_and_sends_a_confirmation(client: Client) -> Non
     assert EmailAddress.objects.get(user=user).verified
 
 
-@pytest.mark.parametrize(
-    ("password", "said"), [("short", "10"), ("1234567890", "常见"), ("new@example.org", "相似")]
-)
+@pytest.mark.parametrize(("password", "said"), [("short", "10"), ("1234567890", "常见"), ("new@example.org", "相似")])
 def test_sign_up_refuses_weak_passwords(client: Client, password: str, said: str) -> None:
     data = {"email": "new@example.org", "password1": password, "password2": password}
     answer = client.post("/accounts/signup/", data)
@@ -271,6 +277,20 @@ def test_recovery_code_stands_in_once(client: Client) -> None:
 
     assert len(codes) == 10
     assert answers == [302, 200]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_of_sign_in_are_in_the_journal_and_mailed_to_the_owner(client: Client) -> None:
+    user = make_user()
+    sign_in(client)
+    new = "nine cats in a row"
+
+    turn_on_second_step(client)
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+
+    changes = ["accounts.password_changed", "accounts.totp_activated"]
+    assert sorted(Entry.objects.values_list("actor", "action")) == [(f"user:{user.pk}", change) for change in changes]
+    assert [letter.to for letter in mail.outbox] == [[ADDRESS]] * 2
 
 
 def test_second_step_needs_a_confirmed_address(client: Client) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 
 from pinzhi.records.accounts.models import ApiKey, Membership, User
@@ -325,9 +326,24 @@ def test_journal_refuses_an_odd_filter(client: Client, page: str, query: str) ->
     assert client.get(f"{page}?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("address", ["accounts/user/", "accounts/membership/", "accounts/apikey/", "journal/entry/"])
+@pytest.mark.parametrize(
+    "address", ["accounts/user/", "accounts/membership/", "accounts/apikey/", "axes/accessattempt/", "journal/entry/"]
+)
 def test_back_office_shows_and_does_not_add(client: Client, address: str) -> None:
     signed_in(client, "operator")
 
     assert client.get(f"/operator/{address}").status_code == 200
     assert client.get(f"/operator/{address}add/").status_code == 403
+
+
+def test_operator_lifts_a_lockout(client: Client) -> None:
+    make_user()
+    for _try in range(8):
+        client.post("/accounts/login/", {"login": "li@example.org", "password": "wrong"})
+    signed_in(client, "operator")
+
+    attempt = AccessAttempt.objects.get()
+    client.post(f"/operator/axes/accessattempt/{attempt.pk}/delete/", {"post": "yes"})
+
+    answer = Client().post("/accounts/login/", {"login": "li@example.org", "password": PASSWORD})
+    assert (attempt.username, answer.status_code) == ("li@example.org", 302)

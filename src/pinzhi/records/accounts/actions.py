@@ -158,6 +158,11 @@ def change_own_profile(*, actor: Actor, name: str, language: str, large_type: bo
         )
 
 
+def note_sign_in_change(*, user_id: int, change: str, now: datetime) -> None:
+    """Note that a user changed how he signs in, such as ``password_changed``; the sign-in library made the change."""
+    write(at=now, actor=f"user:{user_id}", action=f"accounts.{change}", object_kind="user", object_key=str(user_id))
+
+
 def end_session(*, actor: Actor, session_id: int, now: datetime) -> None:
     """Sign the actor out on one device."""
     require(actor, "accounts.own")

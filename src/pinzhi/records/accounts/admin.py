@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -73,3 +74,16 @@ class RateWindowAdmin(ReadOnly):
 class EntryAdmin(ReadOnly):
     list_display = ["at", "actor", "action", "object_kind", "object_key"]
     ordering = ["-id"]
+
+
+@admin.register(AccessAttempt)
+class AccessAttemptAdmin(ReadOnly):
+    """Failed sign-ins; removing a line lets the person try again at once."""
+
+    list_display = ["attempt_time", "username", "ip_address", "failures_since_start", "user_agent"]
+    search_fields = ["username", "ip_address"]
+    ordering = ["-attempt_time"]
+    exclude = ["get_data", "post_data", "http_accept"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
 
+from pinzhi.records.accounts.actions import note_sign_in_change
 from pinzhi.records.accounts.sealing import seal, unseal
 
 PURPOSE = "second-factor"
@@ -29,15 +31,30 @@ def remember_choices(response: HttpResponse, *, language: str, large_type: bool)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
-    """Sign-in as the library does it, in the person's own language and type size afterwards."""
+    """Sign-in as the library does it, with the person's language and type size, and a line for each change."""
+
+    def save_user(self, request: HttpRequest, user: AbstractBaseUser, form: Any, commit: bool = True) -> Any:
+        """Keep the language somebody signed up in."""
+        user.language = get_language() or settings.LANGUAGE_CODE  # type: ignore[attr-defined]
+        return super().save_user(request, user, form, commit)
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **told: Any) -> HttpResponse:
+        """Bring the person's choices to a device that has made none of its own."""
         response: HttpResponse = super().post_login(request, user, **told)
-        if told["signup"]:
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or told["signup"]:
             return response
-        return remember_choices(
-            response, language=getattr(user, "language", "zh-hans"), large_type=getattr(user, "large_type", False)
-        )
+        return remember_choices(response, language=user.language, large_type=user.large_type)  # type: ignore[attr-defined]
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Note in the journal what the mail tells the owner: password, address or second step have changed."""
+        note_sign_in_change(user_id=user.pk, change=template_prefix.rpartition("/")[2], now=timezone.now())
+        super().send_notification_mail(template_prefix, user, context, email)
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library has no types
