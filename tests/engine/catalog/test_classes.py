@@ -55,7 +55,8 @@ def test_industry_text_reads_a_class_by_its_division() -> None:
 
 
 @pytest.mark.parametrize(("text", "code"), [
-    ("03.120.10", "03.120.10"), ("3.120.10", "03.120.10"), ("13.040", "13.040"), ("19", "19"), ("１７．０２０．", "17.020"),
+    ("03.120.10", "03.120.10"), ("3.120.10", "03.120.10"), ("13.040", "13.040"), ("19", "19"),
+    ("１７．０２０．", "17.020"),
 ])  # fmt: skip
 def test_ics_code_normalises(text: str, code: str) -> None:
     assert ics_code(text) == code

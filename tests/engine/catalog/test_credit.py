@@ -21,7 +21,6 @@ CODES = [
     "91350100M000100Y43", "91110000600037341L", "91370212MA0000015Y", "91370200MA0000023D", "12370200MA0000031D",
     "51370200MA000004X4", "91370214MA00000589", "91370213MA0000066M",
 ]  # fmt: skip
-CHANGED = st.tuples(st.sampled_from(CODES), st.integers(0, 17), st.sampled_from(ALPHABET))
 VALID = st.text(ALPHABET, min_size=17, max_size=17).map(lambda body: body + check_character(body))
 
 
@@ -88,10 +87,11 @@ def test_swapped_neighbours_that_differ_are_refused(code: str, at: int) -> None:
 @given(st.text(max_size=40))
 def test_check_credit_code_raises_nothing_but_bad_identifier(text: str) -> None:
     try:
-        assert check_credit_code(check_credit_code(text)) == check_credit_code(text)
-    except BadIdentifier as refused:
-        assert refused.text.zh
-        assert refused.text.en
+        code = check_credit_code(text)
+    except BadIdentifier:
+        return
+
+    assert check_credit_code(code) == code
 
 
 def test_body_code_fits_is_a_warning_of_its_own() -> None:

@@ -1,6 +1,7 @@
 """Who replaces whom."""
 
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +28,7 @@ def test_a_graph_grown_through_closing_cycle_has_an_order(pairs: list[tuple[int,
             edges.append(Edge(new, old))
         else:
             assert cycle[0] == cycle[-1] == new
-            assert all(older in olds.get(newer, []) for newer, older in zip(cycle[1:-1], cycle[2:], strict=True))
+            assert all(older in olds.get(newer, []) for newer, older in pairwise(cycle[1:]))
 
     line = chain(edges, 0, {})
 

@@ -19,11 +19,8 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "expired": frozenset(),
 }
 
-# Letters in a management-system certificate number.
-SYSTEMS = {
-    "Q": "qms", "E": "ems", "S": "ohs", "QJ": "qms-construction", "F": "fsms", "H": "haccp", "IS": "isms",
-    "EN": "enms",
-}  # fmt: skip
+# A suspension without a new audit lasts at most this long; then the certificate must be withdrawn.
+LONGEST_SUSPENSION_MONTHS = 6
 _NUMBER = re.compile(r"(\d{3})(\d{2})([A-Z]{1,4})(\d{4,6})R(\d{1,2})([SML])(?:[-/]([0-9A-Z-]+))?")
 
 
@@ -31,7 +28,8 @@ _NUMBER = re.compile(r"(\d{3})(\d{2})([A-Z]{1,4})(\d{4,6})R(\d{1,2})([SML])(?:[-
 class CertificateNumber:
     """The parts of a management-system certificate number, such as 03410Q10286R0S.
 
-    ``cycle`` 0 is the first certification; ``size`` S, M or L by the people covered; ``sub`` names a sub-certificate.
+    ``letters`` stand for the system as the rulebook's schemes have them (Q, E, QJ …); ``cycle`` 0 is the first
+    certification; ``size`` S, M or L by the people covered; ``sub`` names a sub-certificate.
     """
 
     body: str
@@ -41,11 +39,6 @@ class CertificateNumber:
     cycle: int
     size: str
     sub: str = ""
-
-    @property
-    def scheme(self) -> str:
-        """The management system the letters stand for; empty for letters we do not know."""
-        return SYSTEMS.get(self.letters, "")
 
 
 def parse_certificate_number(text: str) -> CertificateNumber:
@@ -105,6 +98,22 @@ def surveillance_due(last_audit_on: date | None, issued_on: date | None, interva
 def is_overdue(*, on: date, due: date | None, state: str) -> bool:
     """Tell whether a certificate is valid on paper while its surveillance is overdue."""
     return state == "active" and due is not None and due < on
+
+
+def withdrawal_due(state: str, state_on: date | None) -> date | None:
+    """Return the day by which a suspended certificate is restored or must be withdrawn; None if it is not suspended.
+
+    >>> withdrawal_due("suspended", date(2024, 4, 1))
+    datetime.date(2024, 10, 1)
+    """
+    if state != "suspended" or state_on is None:
+        return None
+    return _months_after(state_on, LONGEST_SUSPENSION_MONTHS)
+
+
+def next_cycle(number: CertificateNumber, *, audited_on: date, expires_on: date) -> int:
+    """Return the cycle after a re-certification audit on site: one more, or 0 (initial) if it came after expiry."""
+    return number.cycle + 1 if audited_on <= expires_on else 0
 
 
 def _months_after(day: date, months: int) -> date:

@@ -74,19 +74,40 @@ def successors(edges: Iterable[Edge[Key]], key: Key, on: date) -> tuple[Key, ...
     return tuple(ends)
 
 
-def connected(edges: Sequence[Edge[Key]], key: Key) -> frozenset[Key]:
-    """Return every standard tied to ``key`` by replacement in either direction, itself included."""
-    beside: dict[Key, set[Key]] = defaultdict(set)
+def chain(edges: Sequence[Edge[Key]], key: Key, in_force_from: Mapping[Key, date | None]) -> tuple[Key, ...]:
+    """Return the editions before and after a standard as one line through time, oldest first, itself among them.
+
+    Those that ``key`` replaces, directly or by steps, and those that replace it; not what else these replace. What
+    replaces always stands after what it replaces; among equals the day of coming into force decides, then the key.
+
+    >>> chain([Edge("C", "B"), Edge("B", "A")], "B", {})
+    ('A', 'B', 'C')
+    """
+    olds: dict[Key, list[Key]] = defaultdict(list)
+    news: dict[Key, list[Key]] = defaultdict(list)
     for edge in edges:
-        beside[edge.new].add(edge.old)
-        beside[edge.old].add(edge.new)
-    seen = {key}
-    waiting = deque([key])
+        olds[edge.new].append(edge.old)
+        news[edge.old].append(edge.new)
+    shown = _reached(olds, key) | _reached(news, key)
+    line: list[Key] = []
+    waiting = set(shown)
     while waiting:
-        for further in beside[waiting.popleft()] - seen:
-            seen.add(further)
-            waiting.append(further)
-    return frozenset(seen)
+        free = [one for one in waiting if not any(old in waiting for old in olds[one])] or list(waiting)
+        first = min(free, key=lambda one: (in_force_from.get(one) or date.min, str(one)))
+        waiting.remove(first)
+        line.append(first)
+    return tuple(line)
+
+
+def _reached(ways: Mapping[Key, list[Key]], start: Key) -> set[Key]:
+    seen = {start}
+    waiting = deque([start])
+    while waiting:
+        for further in ways.get(waiting.popleft(), []):
+            if further not in seen:
+                seen.add(further)
+                waiting.append(further)
+    return seen
 
 
 def superseded_on(edges: Iterable[Edge[Key]], key: Key, in_force_from: Mapping[Key, date | None]) -> date | None:

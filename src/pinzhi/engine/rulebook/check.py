@@ -71,11 +71,17 @@ def check_file(path: str, place: str, content: RulebookFile) -> None:
         )
 
 
-def check_list(name: str, files: Sequence[tuple[str, CodeListFile]]) -> None:
+def beside(path: str, table: str) -> str:
+    """Return the path of the table that a file names."""
+    return f"{path.rpartition('/')[0]}/{table}"
+
+
+def check_list(files: Sequence[tuple[str, CodeListFile]]) -> None:
     """Refuse doubled codes, unknown parents, circles, and mergers into codes that are not there."""
     where: dict[str, str] = {}
     entries: dict[str, Entry] = {}
-    for path, content in files:
+    for toml, content in files:
+        path = beside(toml, content.table) if content.table else toml
         for entry in content.entry:
             if entry.code in where:
                 raise bad(
@@ -150,7 +156,7 @@ def check_city(path: str, city: City, lists: Mapping[str, CodeList]) -> None:
     strange = next((code for code in lists["districts"].codes if not code.startswith(city.region)), None)
     if strange is not None:
         raise bad(
-            f"{path.rpartition('/')[0]}/districts.toml",
+            beside(path, "districts.toml"),
             f"entry {strange}",
             zh=f"不是本市的区划：本市以“{city.region}”开头。",
             en=f"Not a district of this city, whose codes begin with “{city.region}”.",

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pinzhi.engine.errors import BadRulebook, NotFound
-from pinzhi.engine.rulebook.check import bad, check_city, check_file, check_list, expectation
+from pinzhi.engine.rulebook.check import bad, beside, check_city, check_file, check_list, expectation
 from pinzhi.engine.rulebook.seal import check_seals, digest_of
 from pinzhi.engine.rulebook.shapes import (
     LISTS,
@@ -99,7 +99,7 @@ def _layer(folder: Path, layer: str) -> Iterator[Edition]:
             continue
         edition = _read(folder, layer, place)
         if isinstance(edition.content, CodeListFile) and edition.content.table:
-            tables.add(f"{Path(place).parent.as_posix()}/{edition.content.table}")
+            tables.add(beside(place, edition.content.table))
         yield edition
     for path in sorted(root.rglob("*.csv")):
         place = path.relative_to(root).as_posix()
@@ -132,7 +132,7 @@ def _read(folder: Path, layer: str, place: str) -> Edition:
             raise bad(
                 path, "entry", zh="已有 table，不能再写 [[entry]]。", en="There is a “table”: no [[entry]] beside it."
             )
-        raw["entry"] = tuple(_rows(_beside(path, table), table_text))
+        raw["entry"] = tuple(_rows(beside(path, table), table_text))
     try:
         content = shape.model_validate(_frozen(raw))
     except ValidationError as error:
@@ -161,12 +161,8 @@ def _toml(path: str, text: str) -> dict[str, Any]:
         raise bad(path, "", zh=f"不是正确的 TOML：{error}。", en=f"This is not TOML: {error}.") from None
 
 
-def _beside(path: str, table: str) -> str:
-    return f"{path.rpartition('/')[0]}/{table}"
-
-
 def _table_text(folder: Path, path: str, table: str) -> str:
-    place = _beside(path, table)
+    place = beside(path, table)
     if "/" in table or not (folder / place).is_file():
         raise bad(
             path,
@@ -220,7 +216,7 @@ def _refusal(path: str, raw: Mapping[str, Any], error: ValidationError) -> BadRu
     key = [str(step + 1) if isinstance(step, int) else step for step in first["loc"]]
     table = raw.get("table")
     if key[:1] == ["entry"] and len(key) > 1 and isinstance(table, str):
-        path, key = _beside(path, table), [f"line {int(key[1]) + 1}", *key[2:]]
+        path, key = beside(path, table), [f"line {int(key[1]) + 1}", *key[2:]]
     zh, en = expectation(first["type"], first["msg"], first.get("input"), first.get("ctx") or {})
     return bad(path, ".".join(key), zh=zh, en=en)
 
@@ -232,7 +228,7 @@ def _codelist(name: str, editions: tuple[Edition, ...]) -> CodeList:
         for edition in editions
         if isinstance(edition.content, CodeListFile) and edition.content.id == name
     ]
-    check_list(name, files)
+    check_list(files)
     title = files[0][1].title if files else Text(name, name)
     return CodeList(name, title, tuple(entry for _, content in files for entry in content.entry))
 
