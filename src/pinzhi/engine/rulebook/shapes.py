@@ -193,9 +193,9 @@ class CodeList:
         return tuple(entry.code for entry in self._entries.values() if entry.holds(on))
 
     def current(self, code: str, on: date) -> str:
-        """Return the code that records of ``code`` count under on a day: a merged one counts where it went.
+        """Return the code that records of ``code`` count under on a day.
 
-        >>> # 370282 即墨市 became 370215 即墨区 in 2017: from then on its records count under 370215
+        A merged one counts where it went: 370282 即墨市 became 370215 即墨区 in 2017 and counts there from then on.
         """
         entry = self._entries.get(code)
         if entry is None or entry.valid_to is None or on < entry.valid_to or not entry.merged_into:
