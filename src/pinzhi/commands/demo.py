@@ -13,6 +13,7 @@ from pinzhi.records import database
 from pinzhi.records.accounts.demo import DemoAccount, create_demo_accounts
 from pinzhi.records.catalog.demo.loading import DemoReport, Step, load_demo
 from pinzhi.records.catalog.demo.sizes import SIZES
+from pinzhi.records.catalog.search import store
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.follow import follow_once
 
@@ -69,13 +70,14 @@ def _load(size: str) -> DemoReport:
 
 
 def _index(report: DemoReport) -> None:
-    """Bring the search index up to date: anew after a load, else only what changed since."""
+    """Bring the search index up to date: anew after a load or where none is in use, else what changed since."""
     started = time.monotonic()
-    if not report.is_new:
+    if not report.is_new and store.current():
         follow_once()
         return
     line = _ProgressLine()
-    count = rebuild(lambda done: line.show(Step(Text(f"建检索索引：{done:,} 条", f"Indexing: {done:,} records"), 0.0)))
+    line.show(Step(Text("建检索索引", "Making the search index"), begins=True))
+    count = rebuild(lambda done: line.show(Step(Text(f"建检索索引：{done:,} 条", f"Indexing: {done:,} records"))))
     line.end()
     seconds = f"{time.monotonic() - started:.0f}"
     _tell(
@@ -134,7 +136,7 @@ class _ProgressLine:
     def show(self, step: Step) -> None:
         """Show how far it is."""
         now = time.monotonic()
-        if now - self._last < (_EVERY_S if self._over else _EVERY_LOGGED_S):
+        if not step.begins and now - self._last < (_EVERY_S if self._over else _EVERY_LOGGED_S):
             return
         self._last = now
         share = f" {step.share:.0%}" if step.share else ""

@@ -36,11 +36,11 @@ def fact_files(folder: Path) -> list[DemoFile]:
 
 
 def generated_files(
-    folder: Path, size: Size, target: Path, wrote: Callable[[str, int], None] = lambda name, rows: None
+    folder: Path, size: Size, target: Path, writing: Callable[[str], None] = lambda name: None
 ) -> Iterator[DemoFile]:
     """Yield the files of invented records, each written when it is asked for unless it is there already.
 
-    ``folder`` is the city's demo folder; ``wrote`` is told the name of a file and how many rows it has.
+    ``folder`` is the city's demo folder; ``writing`` is told the name of a file that is made now.
     """
     target.mkdir(parents=True, exist_ok=True)
     words = load_vocabulary(folder / "vocabulary")
@@ -63,27 +63,19 @@ def generated_files(
     for kind, name, columns, rows in sources:
         path = target / name
         if not path.exists():
-            wrote(name, write_rows(path, columns, rows()))
+            writing(name)
+            write_rows(path, columns, rows())
         yield DemoFile(kind, path)
 
 
-def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    """Write a CSV file under its name only when it is whole; return the number of rows."""
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a CSV file that gets its name only when it is whole."""
     draft = path.with_suffix(".part")
-    count = 0
-
-    def counted() -> Iterator[Sequence[str]]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            yield row
-
     with draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(counted())
+        writer.writerows(rows)
     draft.replace(path)
-    return count
 
 
 def taken_families(folder: Path) -> set[str]:

@@ -27,10 +27,11 @@ OBJECT_KIND = "demo"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is being done: the sentence, and the share of this file that is settled (0 to 1)."""
+    """What is being done: the sentence, the share of this file that is settled (0 to 1), and whether it just began."""
 
     text: Text
-    share: float
+    share: float = 0.0
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ def load(size: Size, *, progress: Tell = lambda step: None) -> DemoReport:
     target = Path(settings.HOME) / "demo" / edition / size.name
     reports = [_import(file, progress) for file in fact_files(demo_folder())]
 
-    def wrote(name: str, rows: int) -> None:
-        progress(Step(Text(f"已生成 {name}：{rows:,} 行", f"Generated {name}: {rows:,} rows"), 0.0))
+    def writing(name: str) -> None:
+        progress(Step(Text(f"生成 {name}", f"Generating {name}"), begins=True))
 
-    reports += [_import(file, progress) for file in generated_files(demo_folder(), size, target, wrote)]
+    reports += [_import(file, progress) for file in generated_files(demo_folder(), size, target, writing)]
     done = [report for report in reports if report]
     rows, refused = sum(report.rows for report in done), sum(report.refused for report in done)
     _mark(size, edition, rows)
