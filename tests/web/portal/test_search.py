@@ -12,7 +12,7 @@ from django.test import Client
 
 from pinzhi.web.portal.asked import LAST_PAGE
 from tests.web.portal import city
-from tests.web.portal.city import standard
+from tests.web.portal.city import organisation, standard
 
 catalogue, indexed = city.catalogue, city.indexed
 
@@ -105,6 +105,31 @@ def test_status_is_worded_for_the_kind_it_is_shown_with(client: Client, catalogu
         words[kind] = facet.choices[0].word
 
     assert words == {"organisation": "存续", "certificate": "有效", "place": "开放"}
+
+
+def test_district_of_another_city_and_fine_industry_are_named(client: Client, catalogue: None, indexed: Any) -> None:
+    organisation("91370102000000001X", "济南某公司", district="370102", industry="C2919")
+    indexed()
+
+    response = client.get("/search", {"district": "370102"})
+
+    (line,) = response.context["lines"]
+    assert ["".join(piece for piece, _ in part.pieces) for part in line.second] == [
+        "济南市历下区",
+        "橡胶和塑料制品业",
+        "91370102000000001X",
+    ]
+
+
+def test_temporary_id_is_shown_to_nobody(client: Client, catalogue: None, indexed: Any) -> None:
+    organisation("TMP-00000000000A", "没有代码的公司", district="370212")
+    indexed()
+
+    page = client.get("/search", {"q": "没有代码的公司"}).content.decode()
+    (item,) = client.get("/suggest", {"q": "没有代码"}).json()["items"]
+
+    assert ">TMP-" not in page
+    assert item["number"] == ""
 
 
 @pytest.mark.parametrize(
@@ -209,6 +234,7 @@ def test_search_works_while_the_index_is_rebuilt(client: Client, catalogue: None
     response = client.get("/search", {"q": "GB/T 19580-2012"})
 
     assert response.status_code == 200
+    assert response.context["facets"] == []
     assert "索引正在重建" in response.content.decode()
     assert 'href="/standards/GB/T_19580-2012"' in response.content.decode()
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from pinzhi.engine.catalog import words
 from pinzhi.engine.catalog.codes import printed
+from pinzhi.engine.catalog.credit import is_temporary
 from pinzhi.engine.catalog.highlights import segments
 from pinzhi.records.catalog.search import rows_of
 from pinzhi.records.catalog.search.shapes import Row, SearchResult
@@ -74,6 +75,14 @@ def kind_word(kind: str) -> str:
     }[kind]
 
 
+def readable_number(row: Row) -> str:
+    """Return the number that people know the record by; a temporary id of ours is none."""
+    if row.kind == "standard":
+        return printed(row.number)
+    is_ours = row.kind == "place" or (row.kind in ("organisation", "institution") and is_temporary(row.number))
+    return "" if is_ours else row.number
+
+
 def lines_for(text: str, result: SearchResult) -> list[Line]:
     """Return the lines of a result in its order, the other editions of a standard folded under the first."""
     sought = result.shown_for or text
@@ -126,7 +135,7 @@ def how_sentence(text: str, result: SearchResult) -> str:
         "pinyin": _("按拼音或首字母找到。"),
         "syllables": _("没有完全一样的字，按读音相同找到。"),
         "any": _("没有一条含有全部的词，下面的含有其中一部分。"),
-        "rebuilding": _("查询的索引正在重建，现在只能按编号和名称的开头查，几分钟后恢复。"),
+        "rebuilding": _("查询的索引正在重建。现在只能按编号和名称的开头查，筛选不起作用，几分钟后恢复。"),
     }
     return sentences.get(result.how, "")
 
@@ -185,7 +194,7 @@ def _standard_rows(row: Row) -> Rows:
 
 
 def _organisation_rows(row: Row) -> Rows:
-    second = [_word("district", row.district), _word("industry", row.industry), row.number]
+    second = [_word("district", row.district), _word("industry", row.industry), readable_number(row)]
     names = [*row.short_names, *(_("曾用名 {name}").format(name=name) for name in row.former_names)]
     return second, names or _other_title(row)[0], "" if names else _other_title(row)[1]
 

@@ -70,7 +70,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
             "kind": result_lines.kind_word(one.row.kind),
             "title": one.row.title,
             "marked": one.marked,
-            "number": one.row.number,
+            "number": result_lines.readable_number(one.row),
             "address": address_of(one.row.kind, one.row.key),
         }
         for one in suggest(text, limit=SUGGESTIONS)
@@ -79,6 +79,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
 
 def _context(asked: Asked, result: SearchResult) -> dict[str, object]:
+    rebuilding = result.how == "rebuilding"
     found = len(result.hits) if result.total is None else result.total
     return {
         "here": asked.kinds[0] if len(asked.kinds) == 1 and not asked.text else "search",
@@ -86,12 +87,12 @@ def _context(asked: Asked, result: SearchResult) -> dict[str, object]:
         "found": found,
         "total": counted(found),
         "how": result_lines.how_sentence(asked.text, result),
-        "rebuilding": result.how == "rebuilding",
+        "rebuilding": rebuilding,
         "lines": result_lines.lines_for(asked.text, result),
         "answer": result_lines.answer(result) if asked.page == 1 else None,
         "tabs": facets.tabs(asked, result),
-        "facets": facets.groups(asked, result),
-        "chosen": facets.chosen(asked),
+        "facets": [] if rebuilding else facets.groups(asked, result),  # the tables cannot be narrowed so fast
+        "chosen": [] if rebuilding else facets.chosen(asked),
         "sorts": facets.sorts(asked),
         "pager": asked.pager(result),
         "proposals": asked.shorter_words() if not result.hits else [],

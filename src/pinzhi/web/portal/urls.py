@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.portal import catalog, home, language, search
+from pinzhi.web.portal import catalog, home, language, search, tables
 
 app_name = "portal"
+FORMS = ("json", "csv", "xlsx")  # every public table also at its address with one of these at the end
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("robots.txt", home.robots, name="robots"),
@@ -15,11 +16,16 @@ urlpatterns: list[URLPattern] = [
     path("suggest", search.suggestions, name="suggest"),
     path("language/<str:code>", language.set_language, name="language"),
     path("type/<str:size>", language.set_type, name="type"),
-    path("standards/<path:key>", catalog.page, name="standard"),
-    path("organisations/<str:key>", catalog.page, name="organisation"),
-    path("institutions/<str:key>", catalog.page, name="institution"),
-    path("certificates/<path:key>", catalog.page, name="certificate"),
-    path("places/<str:key>", catalog.page, name="place"),
-    path("documents/<str:key>", catalog.page, name="document"),
-    path("products/<int:key>", catalog.page, name="product"),
 ]
+for _route, _view, _name in (
+    ("standards/<path:key>", catalog.standard, "standard"),
+    ("organisations/<str:key>", catalog.organisation, "organisation"),
+    ("institutions/<str:key>", catalog.institution, "institution"),
+    ("certificates/<path:key>", catalog.certificate, "certificate"),
+    ("places/<str:key>", catalog.place, "place"),
+    ("documents/<str:key>", catalog.document, "document"),
+    ("products/<int:key>", catalog.product, "product"),
+    ("tables/<slug:name>", tables.table, "table"),
+):
+    urlpatterns += [path(f"{_route}.{form}", _view, {"form": form}, name=f"{_name}-{form}") for form in FORMS]
+    urlpatterns.append(path(_route, _view, name=_name))

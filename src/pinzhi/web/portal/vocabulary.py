@@ -32,6 +32,8 @@ def is_known(facet: str, value: str) -> bool:
         return any(value in states for states in _STATES.values())
     if facet in _WORDS:
         return value in _WORDS[facet]
+    if facet == "district":
+        return value in rulebook().codelist("districts") or value in rulebook().codelist("regions")
     return value in rulebook().codelist(_LISTS[facet])
 
 
@@ -44,6 +46,10 @@ def word(facet: str, value: str, kinds: Iterable[str] = ()) -> Text:
         return _status(value, kinds)
     if facet in _WORDS:
         return _WORDS[facet].get(value, Text(value, value))
+    if facet == "district":
+        return _district(value)
+    if facet == "industry":
+        return _industry(value)
     if facet in _LISTS:
         return rulebook().codelist(_LISTS[facet]).text(value)
     return Text(value, value)
@@ -54,6 +60,22 @@ def state(kind: str, value: str) -> tuple[str, Text]:
     if value not in _STATES.get(kind, {}):
         return "", Text("", "")
     return _SHAPES[kind][value], _STATES[kind][value]
+
+
+def _district(code: str) -> Text:
+    """Return a district's name; of one in another city the city's name first."""
+    districts, regions = rulebook().codelist("districts"), rulebook().codelist("regions")
+    if code in districts or code not in regions:
+        return districts.text(code)
+    city, district = regions.text(regions.parent(code)), regions.text(code)
+    return Text(f"{city.zh}{district.zh}", f"{district.en}, {city.en}")
+
+
+def _industry(code: str) -> Text:
+    """Return the finest named industry that a code lies in: C2919 is told as C29 where classes are not listed."""
+    industries = rulebook().codelist("industries")
+    named = (code[:length] for length in range(len(code), 0, -1) if code[:length] in industries)
+    return industries.text(next(named, code))
 
 
 def _status(value: str, kinds: Iterable[str]) -> Text:

@@ -38,8 +38,15 @@ function readSetting() {
   keysOn.addEventListener("change", () => setting(KEYS_OFF, keysOn.checked ? "" : "1"));
 }
 
-// links to language and type size return to where the page is now
+// links to language and type size return to where the page is now; the room in the navigation is the one shown
 function followAddress() {
+  const asked = new URLSearchParams(location.search);
+  const kinds = asked.getAll("kind");
+  const room = kinds.length === 1 && !asked.get("q") ? `/search?kind=${kinds[0]}` : "/search";
+  for (const link of document.querySelectorAll(".nav a, .menu nav a")) {
+    if (link.getAttribute("href") === room) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
   const here = encodeURIComponent(location.pathname + location.search);
   for (const link of document.querySelectorAll('a[href^="/language/"], a[href^="/type/"]')) {
     link.href = `${new URL(link.href).pathname}?next=${here}`;

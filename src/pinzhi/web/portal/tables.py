@@ -1,0 +1,100 @@
+"""Tables behind headline figures: the records that were counted, as of any day."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from pinzhi.engine.errors import BadInput
+from pinzhi.records.catalog.queries.tables import check_filters, table_named, table_page
+from pinzhi.web.access import today
+from pinzhi.web.downloads import Sheet, download
+from pinzhi.web.language import dated
+from pinzhi.web.portal.paging import page_number, pager
+
+EARLIEST = date(1900, 1, 1)
+
+# The heads of columns, by the name of the field they show.
+HEADS = {
+    "edition": gettext_lazy("届次"),
+    "title": gettext_lazy("名称"),
+    "recipient": gettext_lazy("获奖者"),
+    "organisation": gettext_lazy("单位"),
+    "region": gettext_lazy("所在地"),
+    "issuer": gettext_lazy("授予单位"),
+    "awarded": gettext_lazy("日期"),
+    "state": gettext_lazy("状态"),
+    "certificate": gettext_lazy("证书编号"),
+    "holder": gettext_lazy("持证单位"),
+    "district": gettext_lazy("区（市）"),
+    "scheme": gettext_lazy("认证项目"),
+    "standard": gettext_lazy("标准"),
+    "issued_on": gettext_lazy("颁发"),
+    "expires_on": gettext_lazy("有效期到"),
+    "code": gettext_lazy("代码"),
+    "industry": gettext_lazy("行业"),
+    "institution": gettext_lazy("机构"),
+    "categories": gettext_lazy("类别"),
+    "level": gettext_lazy("级别"),
+    "published": gettext_lazy("发布"),
+    "effective_on": gettext_lazy("实施"),
+    "place": gettext_lazy("地点"),
+    "kind": gettext_lazy("类型"),
+    "host": gettext_lazy("承办单位"),
+    "address": gettext_lazy("地址"),
+    "opened_on": gettext_lazy("开放"),
+}
+LESS_NEEDED = frozenset(
+    {"code", "issuer", "region", "level", "issued_on", "industry", "published", "kind", "opened_on"}
+)
+
+
+def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
+    """Show the records a figure counts; ``on`` asks for another day, ``.csv`` and ``.json`` give all of them."""
+    wanted = table_named(name)
+    on = _day(request)
+    filters = {key: value for key, value in request.GET.items() if key not in ("on", "page", "bom")}
+    if form:
+        check_filters(wanted, filters)
+        return download(
+            request,
+            form,
+            lambda: Sheet(wanted.name, wanted.line_type, wanted.lines(on, filters)),
+            name="-".join([name, *(value for key, value in filters.items() if key != "standard"), f"{on}"]),
+            on=on,
+        )
+    page = table_page(wanted, on=on, filters=filters, page=page_number(request))
+    kept = filters | ({"on": f"{on}"} if on != today() else {})
+    fields = [one for one in wanted.line_type.__dataclass_fields__ if one != "synthetic"]
+    context = {
+        "page": page,
+        "heads": [(one, HEADS[one], one in LESS_NEEDED) for one in fields],
+        "lines": [
+            ([(one, getattr(line, one), one in LESS_NEEDED) for one in fields], line.synthetic) for line in page.lines
+        ],
+        "crumbs": [("/", pgettext("crumb", "首页")), ("/#figures", _("城市的数字")), ("", _("表"))],
+        "pager": pager(page.page, page.pages, kept),
+        "query": f"?{urlencode(kept)}" if kept else "",
+        "filters": filters,
+        "day": dated(on),
+    }
+    return render(request, "portal/catalog/table.html", context)
+
+
+def _day(request: HttpRequest) -> date:
+    """Return the day asked for; refuse what is no day, and days before anything could be recorded."""
+    text = request.GET.get("on", "")
+    if not text:
+        return today()
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if day < EARLIEST:
+        raise BadInput(
+            "web.day", "“{day}”不是日期，应如 2023-12-31。", "“{day}” is no date: write 2023-12-31.", day=text[:40]
+        )
+    return day
