@@ -209,6 +209,16 @@ def test_forgotten_password_is_set_anew_by_mail(client: Client) -> None:
     assert sign_in(client, new)["Location"] == "/desk/"
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "点开下面的链接"), ("en", "Open this link")])
+def test_mail_speaks_the_language_of_the_page(client: Client, language: str, said: str) -> None:
+    make_user()
+    client.cookies["django_language"] = language
+
+    client.post("/accounts/password/reset/", {"email": ADDRESS})
+
+    assert str(mail.outbox[0].body).startswith(said)
+
+
 def test_unknown_address_gets_the_same_answer(client: Client) -> None:
     answer = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
 
