@@ -89,6 +89,7 @@ def node(home: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         env=environment(home),
         text=True,
         stderr=subprocess.PIPE,
+        start_new_session=True,
     )
     try:
         assert eventually(lambda: answers(port) or process.poll() is not None)
@@ -113,6 +114,17 @@ def test_it_answers_and_ends_in_good_order(node: tuple[subprocess.Popen[str], in
     assert 'pinzhi_requests_total{method="GET",route="healthz",status="200"}' in counted[1]
     assert process.wait(PATIENCE_S) == 0
     assert eventually(lambda: not any(map(is_running, started)))
+
+
+def test_ctrl_c_ends_it_at_once(node: tuple[subprocess.Popen[str], int]) -> None:
+    process, port = node
+    get(port, "/healthz")
+
+    os.killpg(process.pid, signal.SIGINT)
+
+    assert process.wait(PATIENCE_S) == 0
+    assert process.stderr
+    assert "Killing" not in process.stderr.read()
 
 
 def test_its_counters_are_not_for_visitors_behind_a_proxy(node: tuple[subprocess.Popen[str], int]) -> None:

@@ -59,18 +59,22 @@ class Follower:
 def follow_here() -> None:
     """Follow the outbox in this process until told to stop or until the parent is gone, however it went."""
     stop = threading.Event()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says when to stop
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    end_with_parent()
+    heed_parent_alone()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
     importlib.import_module("django").setup()
     importlib.import_module("pinzhi.records.catalog.search.follow").follow(stop)
 
 
-def end_with_parent() -> None:
-    """End this spawned process in good order as soon as its parent has ended, by SIGKILL too."""
+def heed_parent_alone() -> None:
+    """Make this spawned process end when its parent says so or is gone, by SIGKILL too, and at no other time.
+
+    Ctrl-C reaches every process of the terminal's group: a worker that got it, and then the parent's order to stop,
+    would never end. So it leaves the group.
+    """
     parent = multiprocessing.parent_process()
     if parent is not None:
+        os.setpgrp()
         threading.Thread(target=_wait_for_end, args=(parent,), name="parent-watch", daemon=True).start()
 
 

@@ -17,7 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from pinzhi.commands.follower import Follower, end_with_parent
+from pinzhi.commands.follower import Follower, heed_parent_alone
 from pinzhi.commands.static_files import collect_static_files
 from pinzhi.commands.words import both, warn
 from pinzhi.engine.errors import Unavailable
@@ -87,7 +87,7 @@ def _run(host: str, port: int, workers: int) -> None:
 
 def load_application(*_: object, **__: object) -> Callable[..., Any]:
     """Return the application inside a worker, which ends with the server's main process."""
-    end_with_parent()
+    heed_parent_alone()
     application: Callable[..., Any] = importlib.import_module("pinzhi.config.wsgi").application
     return application
 
