@@ -109,7 +109,7 @@ class OrganisationFacts(Fact):
     name_en = models.CharField(max_length=300, blank=True, default="")
     former_names = models.CharField(max_length=600, blank=True, default="")
     short_names = models.CharField(max_length=300, blank=True, default="")
-    kind = models.CharField(max_length=16, blank=True, default="enterprise")  # enterprise public_institution …
+    kind = models.CharField(max_length=24, blank=True, default="enterprise")  # enterprise public_institution …
     state = models.CharField(max_length=16, default="active")  # active 存续, deregistered 注销, revoked 吊销
     district = models.CharField(max_length=6, blank=True, default="", db_index=True)  # GB/T 2260
     zones = models.CharField(max_length=100, blank=True, default="")  # functional zones: overlap districts
