@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from pinzhi.engine.errors import BadInput
-from pinzhi.records.accounts import queries
-from pinzhi.records.accounts.queries import JournalFilter, JournalLine
+from pinzhi.records.accounts import supervision
+from pinzhi.records.accounts.supervision import JournalFilter, JournalLine
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.fields import DateInput
@@ -43,7 +43,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     """Show a page of the journal, newest first."""
     form = FilterForm(request.GET)
     wanted, before = _asked(form)
-    lines, onward = queries.journal_page(access.actor(request), wanted, before)
+    lines, onward = supervision.journal_page(access.actor(request), wanted, before)
     query = request.GET.copy()
     query.pop("before", None)
     return render(
@@ -56,7 +56,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 def journal_csv(request: HttpRequest) -> HttpResponseBase:
     """Download all lines the filter lets through."""
     wanted, _before = _asked(FilterForm(request.GET))
-    lines = queries.journal_lines(access.actor(request), wanted)
+    lines = supervision.journal_lines(access.actor(request), wanted)
     answer = StreamingHttpResponse(_csv(_rows(lines)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="journal.csv"'
     return answer
