@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from pinzhi.engine.catalog.intake import contradictions
 from pinzhi.engine.catalog.intake.kinds import KINDS
 from pinzhi.engine.catalog.intake.sheet import Problem, Reader
 from pinzhi.engine.errors import BadInput, NotFound
@@ -69,10 +70,8 @@ def record_change(
     target = TARGETS[PLURALS[kind]]
     cells = _cells(kind, key, values)
     with transaction.atomic():
-        settler = Settler(
-            target, Reader(KINDS[PLURALS[kind]], tuple(cells), code_lists()), settings.TODAY or timezone.localdate(now)
-        )
-        plan = _plan(settler, cells, valid_from)
+        settler = Settler(target, keeps_older=True)
+        plan = _plan(settler, kind, cells, valid_from, settings.TODAY or timezone.localdate(now))
         _require_allowed(actor, target, plan)
         record = _settle(settler, target, plan, valid_from, now)
         if plan.new or plan.changed:
@@ -109,12 +108,11 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _plan(settler: Settler, cells: dict[str, list[str]], valid_from: date | None) -> Plan:
-    settler.keeps_older = True
-    sheet = settler.reader.sheet(cells, 1)
+def _plan(settler: Settler, kind: str, cells: dict[str, list[str]], valid_from: date | None, on: date) -> Plan:
+    sheet = Reader(KINDS[PLURALS[kind]], tuple(cells), code_lists()).sheet(cells, 1)
     if valid_from and settler.target.has_history:
         sheet.values["valid_from"] = [valid_from.isoformat()]
-    settler.check(sheet)
+    contradictions.check(sheet, on)
     plan = settler.plan(sheet, [1])
     _require_sound([problem for problem in sheet.problems if not problem.is_warning])
     return plan

@@ -37,6 +37,7 @@ class Sheet:
     kind: Kind
     size: int
     values: dict[str, list[Any]]
+    digests: list[int]  # of each row's cells as they stood in the file
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -67,7 +68,7 @@ class Reader:
 
     def sheet(self, cells: Mapping[str, Sequence[str]], size: int) -> Sheet:
         """Read one batch: the cells of each present column, blanks around them already taken off."""
-        sheet = Sheet(self.kind, size, {})
+        sheet = Sheet(self.kind, size, {}, digests(cells, [column.name for column in self.columns]))
         for column in self.columns:
             read = self._read_plain if column.plain else self._read_known
             values = read(column, cells[column.name], sheet)
@@ -76,17 +77,21 @@ class Reader:
 
     def _read_plain(self, column: Column, cells: Sequence[str], sheet: Sheet) -> list[Any]:
         read = self._read[column.name]
+        try:
+            values = [read(cell) if cell else None for cell in cells]
+        except BadInput:  # once more, slower, to find out which
+            values = self._read_each(column, cells, sheet)
+        self._require(column, cells, sheet)
+        return values
+
+    def _read_each(self, column: Column, cells: Sequence[str], sheet: Sheet) -> list[Any]:
         values: list[Any] = []
         for row, cell in enumerate(cells):
-            if not cell:
-                values.append(None)
-                continue
-            try:
-                values.append(read(cell))
-            except BadInput as error:
-                sheet.refuse(row, column.name, cell, error)
-                values.append(None)
-        self._require(column, cells, sheet)
+            value = _attempt(self._read[column.name], cell) if cell else None
+            if type(value) is BadCell:
+                sheet.refuse(row, column.name, cell, value.error)
+                value = None
+            values.append(value)
         return values
 
     def _read_known(self, column: Column, cells: Sequence[str], sheet: Sheet) -> list[Any]:
@@ -153,15 +158,25 @@ def _spread(column: Column, values: list[Any], sheet: Sheet) -> None:
             sheet.values[name] = [getattr(number, name) if number else "" for number in numbers]
 
 
-def digests(values: Mapping[str, Sequence[Any]], fields: Sequence[str]) -> list[int]:
+def digests(cells: Mapping[str, Sequence[str]], names: Sequence[str]) -> list[int]:
     """Return 64 bits of the content of each row: equal rows of files with equal columns have equal digests.
 
     Zero is never returned: it stands for records that no file has written.
     """
-    salt = blake2b(",".join(fields).encode(), digest_size=16).digest()
-    columns = [values[name] for name in fields]
-    found = []
-    for row in zip(*columns, strict=True):
-        content = blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=8, key=salt).digest()
-        found.append(int.from_bytes(content, "big", signed=True) or 1)
-    return found
+    salt = blake2b(",".join(names).encode(), digest_size=16).digest()
+    columns = [cells[name] for name in names]
+    return [
+        int.from_bytes(
+            blake2b("\x1f".join(row).encode("utf-8", "surrogatepass"), digest_size=8, key=salt).digest(),
+            "big",
+            signed=True,
+        )
+        or 1
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def digest_with(digest: int, keys: Sequence[int | None]) -> int:
+    """Return the digest of a row together with the records that its names were found to mean."""
+    found = blake2b(f"{digest} {keys}".encode(), digest_size=8).digest()
+    return int.from_bytes(found, "big", signed=True) or 1

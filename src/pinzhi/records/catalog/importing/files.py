@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import marshal
 import zipfile
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ class Batch:
     """
 
     cells: dict[str, list[str]]
-    raw: list[tuple[str, ...]]
+    raw: list[list[str]] | bytes
     lines: list[int]
     broken: list[tuple[int, str, BadInput]]
     settled_rows: int
@@ -47,6 +48,13 @@ class Batch:
     @property
     def size(self) -> int:
         return len(self.lines)
+
+    def rows(self) -> list[list[str]]:
+        """Return the rows as they stood in the file; from the reading process they come packed, being rarely asked."""
+        if isinstance(self.raw, bytes):
+            unpacked: list[list[str]] = marshal.loads(self.raw)  # noqa: S302 written by our own child
+            return unpacked
+        return self.raw
 
 
 @dataclass(slots=True)
@@ -338,7 +346,7 @@ def _batch(
 ) -> Batch:
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(source.headers)
     cells = {name: [cell.strip() for cell in columns[place]] for name, place in source.places.items()}
-    return Batch(cells, rows, lines, broken, settled, bytes_read)  # type: ignore[arg-type]
+    return Batch(cells, rows, lines, broken, settled, bytes_read)
 
 
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[Any]]]:

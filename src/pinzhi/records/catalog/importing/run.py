@@ -1,6 +1,7 @@
 """Import a file: batch by batch, each in one transaction, so that a killed run goes on where it was."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +14,12 @@ from django.utils import timezone
 
 from pinzhi.engine.catalog.intake.columns import Lists
 from pinzhi.engine.catalog.intake.kinds import KINDS
-from pinzhi.engine.catalog.intake.sheet import Problem, Reader, Sheet
+from pinzhi.engine.catalog.intake.sheet import Problem, Sheet
 from pinzhi.engine.errors import BadInput, Conflict, Unavailable
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.catalog.importing.describe import record_change_of
 from pinzhi.records.catalog.importing.files import Batch, SourceFile, open_source
+from pinzhi.records.catalog.importing.reading import read_checked
 from pinzhi.records.catalog.importing.rejects import RejectsFile
 from pinzhi.records.catalog.importing.report import (
     CHANGES_KEPT,
@@ -62,18 +64,20 @@ def import_file(
     source = open_source(path, _kind(kind))
     started = monotonic()
     tally = Tally(source, dry_run)
-    on = settings.TODAY or timezone.localdate(now)
-    settler = Settler(TARGETS[kind], Reader(source.kind, tuple(source.places), code_lists()), on)
+    settler = Settler(TARGETS[kind])
     name = file_name or path.name
-    if dry_run:
-        for batch in source.batches():
-            _look(settler, batch, tally)
-            progress(Progress(batch.bytes_read, source.bytes_total, batch.settled_rows))
-        return tally.report(kind, name, monotonic() - started)
-    run = _run_for(kind, source, name, actor, now, restart)
-    importer = _Importer(settler, tally, run, now, progress, stopped)
-    importer.work(rejects or Path(settings.MEDIA_ROOT) / "imports" / f"run-{run.pk}-rejects.csv", actor)
-    return replace(tally.report(kind, name, monotonic() - started), run_id=run.pk)
+    run_id = None
+    with closing(read_checked(source, code_lists(), settings.TODAY or timezone.localdate(now))) as checked:
+        if dry_run:
+            for batch, sheet in checked:
+                tally.add(batch, settler.plan(sheet, batch.lines))
+                progress(Progress(batch.bytes_read, source.bytes_total, batch.settled_rows))
+        else:
+            run = _run_for(kind, source, name, actor, now, restart)
+            run_id = run.pk
+            rejects = rejects or Path(settings.MEDIA_ROOT) / "imports" / f"run-{run.pk}-rejects.csv"
+            _Importer(settler, tally, run, now, progress, stopped, checked).work(rejects, actor)
+    return replace(tally.report(kind, name, monotonic() - started), run_id=run_id)
 
 
 def preview(
@@ -174,12 +178,6 @@ def _located(problem: Problem, batch: Batch) -> RowProblem:
     return RowProblem(line, problem.field, problem.value[:200], problem.code, problem.text, problem.is_warning)
 
 
-def _look(settler: Settler, batch: Batch, tally: Tally) -> None:
-    """Plan a batch and write nothing."""
-    sheet = settler.read(batch)
-    tally.add(batch, settler.plan(sheet, batch.lines))
-
-
 def _run_for(kind: str, source: SourceFile, name: str, actor: Actor, now: datetime, restart: bool) -> ImportRun:
     """Return the unfinished run of this very file, or a new one."""
     unfinished = ImportRun.objects.filter(kind=kind, file_digest=source.digest, state__in=("running", "failed"))
@@ -202,6 +200,7 @@ class _Importer:
     now: datetime
     progress: Tell
     stopped: Callable[[], bool]
+    checked: Iterator[tuple[Batch, Sheet]]
 
     def work(self, rejects_path: Path, actor: Actor) -> None:
         settled_before = self.run.rows_read
@@ -209,11 +208,12 @@ class _Importer:
         source = self.tally.source
         try:
             with RejectsFile(rejects_path, source.headers, settled_before) as rejects:
-                for batch in source.batches():
+                for batch, sheet in self.checked:
                     if batch.settled_rows <= settled_before:
-                        self._pass_over(batch)
+                        # Only to remember the keys, so that duplicates of them are found later.
+                        self.settler.plan(sheet, batch.lines)
                         continue
-                    self._settle(batch, rejects)
+                    self._settle(batch, sheet, rejects)
                     self.progress(Progress(batch.bytes_read, source.bytes_total, batch.settled_rows))
                     if self.stopped():
                         self.tally.is_stopped = True
@@ -223,13 +223,7 @@ class _Importer:
         except (OperationalError, OSError) as error:
             self._fail(error)
 
-    def _pass_over(self, batch: Batch) -> None:
-        """Only remember the keys of rows that an earlier run has settled, to find duplicates of them later."""
-        sheet = self.settler.read(batch)
-        self.settler.plan(sheet, batch.lines)
-
-    def _settle(self, batch: Batch, rejects: RejectsFile) -> None:
-        sheet = self.settler.read(batch)
+    def _settle(self, batch: Batch, sheet: Sheet, rejects: RejectsFile) -> None:
         with transaction.atomic():
             plan = self.settler.plan(sheet, batch.lines)
             _write_rejects(batch, sheet, rejects)
@@ -319,5 +313,6 @@ def _write_rejects(batch: Batch, sheet: Sheet, rejects: RejectsFile) -> None:
     for problem in sheet.problems:
         if problem.row in refused:
             problems[problem.row].append(problem)
-    rows = {place: (batch.lines[place], batch.raw[place]) for place in refused}
+    raw = batch.rows()
+    rows = {place: (batch.lines[place], raw[place]) for place in refused}
     rejects.write(rows, problems, batch.broken, batch.settled_rows)

@@ -4,15 +4,14 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
 from pinzhi.engine.catalog.credit import temporary_code
-from pinzhi.engine.catalog.intake import contradictions
-from pinzhi.engine.catalog.intake.sheet import Reader, Sheet, digests
+from pinzhi.engine.catalog.intake.sheet import Sheet, digest_with
 from pinzhi.engine.errors import BadInput
 from pinzhi.records.catalog import models
 from pinzhi.records.catalog.importing import links, personal
-from pinzhi.records.catalog.importing.files import Batch
 from pinzhi.records.catalog.importing.references import organisations, resolve
 from pinzhi.records.catalog.importing.seen import SeenKeys
 from pinzhi.records.catalog.importing.store import (
@@ -67,20 +66,8 @@ class Settler:
     """Plans and writes the batches of one file."""
 
     target: Target
-    reader: Reader
-    on: date
     seen: SeenKeys = field(default_factory=SeenKeys)
     keeps_older: bool = False  # whether a row may tell of a state before the recorded one; files may not
-
-    def read(self, batch: Batch) -> Sheet:
-        """Check the cells and rows of a batch; the database is not asked."""
-        sheet = self.reader.sheet(batch.cells, batch.size)
-        self.check(sheet)
-        return sheet
-
-    def check(self, sheet: Sheet) -> None:
-        """Add what contradicts what in the rows."""
-        contradictions.check(sheet, self.on)
 
     def plan(self, sheet: Sheet, lines: Sequence[int]) -> Plan:
         """Compare a batch with what is recorded; refusals found on the way are added to the sheet."""
@@ -91,18 +78,24 @@ class Settler:
             personal.give_codes(sheet)
         if self.target.model is models.Honour:
             _give_recipients(sheet)
-        plan = Plan(sheet, self._columns(sheet), [])
-        fields = [*sorted(plan.columns), *(name for name in LINKS if name in sheet.values)]
-        compared = [name for name in fields if name != "standard_id"]
-        plan.digests = digests(
-            plan.columns | {name: sheet.values[name] for name in LINKS if name in sheet.values}, compared
-        )
+        plan = Plan(sheet, self._columns(sheet), self._digests(sheet))
         keys = self._keys(sheet)
         self._refuse_repeated(sheet, keys, lines)
         self._sort_rows(plan, keys)
         self._refuse_cycles(plan)
         self._compare(plan)
         return plan
+
+    def _digests(self, sheet: Sheet) -> list[int]:
+        """Links to records that may arrive later belong to the content: the same row may mean more next time."""
+        optional = [
+            sheet.values[one.column]
+            for one in self.target.references
+            if one.to != "standard" and not one.required and one.column in sheet.values
+        ]
+        if not optional:
+            return sheet.digests
+        return [digest_with(digest, keys) for digest, *keys in zip(sheet.digests, *optional, strict=True)]
 
     def _columns(self, sheet: Sheet) -> dict[str, list[Any]]:
         """Return the values by column of the table: own fields and foreign keys that the file fills."""
@@ -132,7 +125,7 @@ class Settler:
                 "The same record as line {line}, which counts. Delete this row or merge the two.",
                 line=first,
             )
-            column = self.reader.kind.required[0].name
+            column = sheet.kind.required[0].name
             sheet.refuse(place, column, _shown(keys[place]), error)
             keys[place] = None
 
@@ -285,19 +278,16 @@ class Settler:
         unsaid = [name for name in constants if name not in plan.columns and name not in extra]
         ids = new_ids(table, len(plan.new))
         since = self._column_since(plan)
-        lists = [plan.columns[name] for name in given]
-        fixed = tuple(constants[name] for name in unsaid)
-        rows = (
-            (
-                key,
-                *[values[place] for values in lists],
-                *fixed,
-                *((plan.digests[place], since[place]) if extra else ()),
-            )
-            for key, place in zip(ids, plan.new, strict=True)
-        )
+        columns = [plan.columns[name] for name in given]
+        constant = [repeat(constants[name]) for name in unsaid]
+        own = [plan.digests, since] if extra else []
+        chosen = [self._at(values, plan.new) for values in (*columns, *own)]
+        rows = zip(ids, *chosen[: len(columns)], *constant, *chosen[len(columns) :], strict=False)
         insert(table, ["id", *given, *unsaid, *extra], rows)
         return dict(zip(plan.new, ids, strict=True))
+
+    def _at(self, values: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
+        return values if len(places) == len(values) else [values[place] for place in places]
 
     def _column_since(self, plan: Plan) -> Sequence[str | None]:
         if self.target.has_history and "valid_from" in plan.sheet.values:
