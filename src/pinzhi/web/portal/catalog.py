@@ -14,7 +14,7 @@ from pinzhi.engine.catalog.credit import is_temporary
 from pinzhi.engine.catalog.words import CATEGORIES
 from pinzhi.engine.errors import BadIdentifier, BadInput, NotFound
 from pinzhi.records.catalog.queries import certificates as certificate_queries
-from pinzhi.records.catalog.queries import documents, institutions, organisations, places, products, standards
+from pinzhi.records.catalog.queries import documents, editions, institutions, organisations, places, products, standards
 from pinzhi.web.access import actor, today
 from pinzhi.web.addresses import address_of
 from pinzhi.web.downloads import Sheet, download, whole_page
@@ -35,7 +35,7 @@ def standard(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
     except NotFound:
         return _other_spelling(standards.canonical_for(number, on=on), form, lasting=_has_year(number))
     tables: Tables = {
-        "editions": (standards.Edition, page.editions),
+        "editions": (editions.Edition, page.editions),
         "districts": (standards.DistrictCount, page.districts),
         "drafters": (standards.Drafter, page.drafters),
         "testing": (standards.Testing, page.testing),

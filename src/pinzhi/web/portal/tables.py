@@ -56,7 +56,7 @@ def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
     """Show the records a figure counts; ``on`` asks for another day, ``.csv`` and ``.json`` give all of them."""
     wanted = table_named(name)
     on = _day(request)
-    filters = {key: value for key, value in request.GET.items() if key not in ("on", "page", "bom")}
+    filters = {key: str(value) for key, value in request.GET.items() if key not in ("on", "page", "bom")}
     if form:
         check_filters(wanted, filters)
         return download(

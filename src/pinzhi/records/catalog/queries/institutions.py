@@ -122,6 +122,14 @@ def institution_page(code: str, *, on: date, actor: Actor, wanted: Wanted | None
     )
 
 
+def all_capabilities(code: str, *, on: date, actor: Actor, wanted: Wanted) -> tuple[CapabilityRow, ...]:
+    """Return every capability wanted, whatever the page; NotFound where the actor may not see the institution."""
+    institution = institutions_visible_to(actor).filter(organisation__code=code).first()
+    if institution is None:
+        raise nothing_found("institution", code)
+    return tuple(_row(one, on) for one in capabilities_of(institution, wanted))
+
+
 def capabilities_of(institution: Institution, wanted: Wanted) -> QuerySet[Capability]:
     """Return the capabilities wanted, by category, scope and standard."""
     rows = Capability.objects.filter(institution=institution, recorded_until=None).select_related("standard")

@@ -172,6 +172,10 @@ class OrganisationPage:
     def standards_led(self) -> int:
         return sum(one.rank == 1 for one in self.standards)
 
+    @property
+    def standards_joined(self) -> int:
+        return len(self.standards) - self.standards_led
+
 
 def organisation_page(code: str, *, on: date, actor: Actor) -> OrganisationPage:
     """Return the page of an organisation by its credit code or temporary id; NotFound when there is none."""
