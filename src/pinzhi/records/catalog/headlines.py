@@ -9,8 +9,6 @@ from django.db.models import F, Q, QuerySet
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.models import Document
 
-WON = ("announced", "in_force")  # a name on notice is not yet an award, a revoked one no longer
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -41,6 +39,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A document as a list shows it."""
+
+    key: str
+    title: Text  # the English one is empty where there is none
+    issuer: Text
+    issued_on: date | None
+    precision: str
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """A call or a notice that somebody can still answer; ``closes_on`` is its last day."""
 
@@ -59,6 +69,22 @@ def open_calls(on: date) -> list[Closing]:
 def notices(on: date) -> list[Closing]:
     """Return the public notices under which anybody may object, the next to close first."""
     return _closing(Document.objects.filter(kind="notice"), on)
+
+
+def newest_documents(on: date, *, limit: int) -> list[Issued]:
+    """Return the documents issued up to a day, the newest first."""
+    rows = Document.objects.filter(issued_on__lte=on).order_by("-issued_on", "code")[:limit]
+    return [
+        Issued(
+            key=row.code,
+            title=Text(row.title_zh, row.title_en),
+            issuer=Text(row.issuer_zh, row.issuer_en),
+            issued_on=row.issued_on,
+            precision=row.issued_precision,
+            synthetic=row.synthetic,
+        )
+        for row in rows
+    ]
 
 
 def _closing(documents: QuerySet[Document], on: date) -> list[Closing]:

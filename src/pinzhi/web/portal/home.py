@@ -13,7 +13,7 @@ from pinzhi.engine.rulebook.shapes import CertificationScheme, Entry
 from pinzhi.records.catalog import headlines
 from pinzhi.records.catalog.queries.figures import headline_figures
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.catalog.search import find, rows_of
+from pinzhi.records.catalog.search import find
 from pinzhi.records.catalog.search.shapes import SearchRequest
 from pinzhi.web.access import today
 from pinzhi.web.addresses import address_of
@@ -192,18 +192,17 @@ def _places(count: int) -> str:
 
 
 def _newest_documents(on: date) -> list[Item]:
-    newest = find(SearchRequest("", kind="document", sort="newest", size=NEWEST, on=on, facets=False))
     return [
         Item(
-            address=address_of(row.kind, row.key),
-            title=(in_english() and row.title_en) or row.title,
-            language=_language_of(row.title_en),
-            issuer=row.issuer,
-            issuer_language=_language_of(""),
-            synthetic=row.synthetic,
-            day=dated(row.published_on, row.published_precision),
+            address=address_of("document", one.key),
+            title=said(one.title) or one.title.zh,
+            language=_language_of(one.title.en),
+            issuer=said(one.issuer) or one.issuer.zh,
+            issuer_language=_language_of(one.issuer.en),
+            synthetic=one.synthetic,
+            day=dated(one.issued_on, one.precision),
         )
-        for row in rows_of(newest.hits)
+        for one in headlines.newest_documents(on, limit=NEWEST)
     ]
 
 
