@@ -92,13 +92,25 @@ def _piece(word: str) -> Piece:
 
 
 def _make_piece(word: str) -> Piece:
-    pairs = [word[at : at + 2] for at in range(len(word) - 1) if len(word) > 2 and rjieba.has_word(word[at : at + 2])]
-    threes = [word[at : at + 3] for at in range(len(word) - 2) if len(word) > 3 and rjieba.has_word(word[at : at + 3])]
-    small = [*pairs, *(three for three in threes if not any(pair in three for pair in pairs))]
+    size = len(word)
+    pairs = [word[at : at + 2] for at in range(size - 1) if size > 2 and rjieba.has_word(word[at : at + 2])]
+    threes = [word[at : at + 3] for at in range(size - 2) if size > 3 and rjieba.has_word(word[at : at + 3])]
     index = dict.fromkeys([*pairs, *threes, word])
-    must = dict.fromkeys(small) if small else {word: None}
-    spoken = tuple(s for s in lazy_pinyin(word, errors="ignore") if s)
-    return Piece(tuple(index), tuple(must), tuple(w for w in index if w not in must), spoken)
+    must = _side_by_side(word, {*pairs, *threes}) or [word]
+    spoken = tuple(syllable for syllable in lazy_pinyin(word, errors="ignore") if syllable)
+    return Piece(tuple(index), tuple(dict.fromkeys(must)), tuple({word: None} if must != [word] else ()), spoken)
+
+
+def _side_by_side(word: str, small: set[str]) -> list[str]:
+    """Return small words that stand side by side: 家用电器 needs 家用 and 电器, not 用电."""
+    found: list[str] = []
+    at = 0
+    while at < len(word) - 1:
+        step = next((size for size in (2, 3) if word[at : at + size] in small), 1)
+        if step > 1:
+            found.append(word[at : at + step])
+        at += step
+    return found
 
 
 def runs(text: str) -> list[str]:

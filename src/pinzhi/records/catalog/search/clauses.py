@@ -10,6 +10,7 @@ from tantivy import Occur, Query
 
 from pinzhi.engine.catalog import tokens
 from pinzhi.records.catalog.search.reader import Snapshot
+from pinzhi.records.catalog.search.synonyms import synonyms
 
 LONGEST = 1_000  # characters of a query that are read: as long as a title may be
 _LONGEST_CUT = 300  # characters that are cut into words; so the cost stays bounded
@@ -90,6 +91,7 @@ def ask(text: str) -> Asked:
         count += len(syllables)
         spoken.extend(tokens.paired(syllables))
     squashed = tokens.squash(normal)
+    units = with_synonyms(normal, units)
     return Asked(
         normal,
         squashed,
@@ -111,6 +113,34 @@ def _latin_units(run: str) -> list[Unit]:
         for word in _LATIN_WORD.findall(run)
         if stems(word)
     ]
+
+
+def with_synonyms(normal: str, units: list[Unit]) -> list[Unit]:
+    """Let words that mean the same stand for one another: the units of a term become one unit with alternatives."""
+    known = synonyms()
+    for term in known.in_text(normal):
+        own = {unit.text for unit in _units_of(term)}
+        if own <= {unit.text for unit in units}:
+            alternatives = tuple(dict.fromkeys(way for other in known.meaning(term) for way in _ways(other)))
+            units = [*(unit for unit in units if unit.text not in own), Unit(term, alternatives)]
+    return units
+
+
+def _units_of(term: str) -> list[Unit]:
+    units: list[Unit] = []
+    for run in tokens.runs(term):
+        if tokens.is_latin(run):
+            units.extend(_latin_units(run))
+        else:
+            units.extend([Unit(word, ((("zh", word),),)) for piece in tokens.pieces(run) for word in piece.must])
+    return units
+
+
+def _ways(term: str) -> list[tuple[Term, ...]]:
+    ways = [tuple(part for unit in _units_of(term) for part in unit.alternatives[0])]
+    if any(letter.isdigit() for letter in term):
+        ways.append((("num", "=" + tokens.squash(term)),))
+    return [way for way in ways if way]
 
 
 def frequency(snapshot: Snapshot, unit: Unit) -> int:

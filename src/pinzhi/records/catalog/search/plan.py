@@ -22,9 +22,11 @@ from pinzhi.records.catalog.search.documents import whole_term
 from pinzhi.records.catalog.search.reader import Snapshot
 from pinzhi.records.catalog.search.shapes import How
 from pinzhi.records.catalog.search.spelling import spelling
+from pinzhi.records.catalog.search.synonyms import synonyms
 
 # scores of a number that is the record's own, of one under which it is found too, and of the whole it is a part of
 _MARKS = (("=", 3.0), ("", 2.0), ("~", 1.0))
+_ALSO = 0.5
 _NAME, _PINYIN, _INITIALS = 1000.0, 900.0, 800.0  # above any score that words can give
 _PAIR_BONUS = 0.3
 _WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标准|规范)$")
@@ -60,8 +62,15 @@ def _number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
             for mark, score in _MARKS
             if snapshot.frequency("num", mark + form)
         ]
+        ways += _same_meaning(snapshot, asked.text)
         if ways:
             yield Step("number", together((), ways), ranked=True, own=True)
+
+
+def _same_meaning(snapshot: Snapshot, text: str) -> list[Query]:
+    """Return what else a number stands for: GB/T 19001 is ISO 9001 adopted."""
+    others = ["=" + tokens.squash(term) for term in synonyms().meaning(text) if term != text]
+    return [constant(snapshot.term("num", other), _ALSO) for other in others if snapshot.frequency("num", other)]
 
 
 def _possible_numbers(asked: Asked) -> Iterator[str]:

@@ -48,12 +48,14 @@ def _one_of_each_family(snapshot: Snapshot, typed: str, limit: int) -> list[Hit]
     # a number is typed in the order of numbers; a name has no better order than what counts most
     column, order = ("sequence", Order.Asc) if _is_number(typed) else ("rank", Order.Desc)
     hits = snapshot.searcher.search(query, limit * 4, count=False, order_by_field=column, order=order).hits
-    found: dict[tuple[int, int], Hit] = {}
+    found: dict[tuple[int, int], tuple[int, Hit]] = {}
     for _, address in hits:
-        part = snapshot.columns[address.segment_ord]
-        key, family = part.keys[address.doc], part.families[address.doc]
-        found.setdefault((family, 0 if family else key), Hit(fields.KIND_OF_CODE[key & 15], key >> 4))
-    return list(found.values())[:limit]
+        part, at = snapshot.columns[address.segment_ord], address.doc
+        key, family, rank = part.keys[at], part.families[at], part.ranks[at]
+        group = (family, 0 if family else key)
+        if group not in found or found[group][0] < rank:
+            found[group] = (rank, Hit(fields.KIND_OF_CODE[key & 15], key >> 4))
+    return [hit for _, hit in found.values()][:limit]
 
 
 def _is_number(typed: str) -> bool:

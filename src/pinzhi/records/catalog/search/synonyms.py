@@ -1,0 +1,42 @@
+"""Words that mean the same, from the rulebook, ready to be found in a query."""
+
+from collections.abc import Iterable
+
+from pinzhi.engine.catalog.tokens import normalise
+from pinzhi.engine.rulebook.load import Rulebook
+from pinzhi.records.catalog.rulebook import rulebook
+
+
+class Synonyms:
+    """The terms of the rulebook, normalised, and what each means the same as."""
+
+    def __init__(self, groups: Iterable[tuple[str, ...]]) -> None:
+        self._meanings: dict[str, tuple[str, ...]] = {}
+        for group in groups:
+            terms = tuple(normalise(term) for term in group)
+            self._meanings.update(dict.fromkeys(terms, terms))
+        self._longest_first = sorted(self._meanings, key=len, reverse=True)
+
+    def in_text(self, normal: str) -> list[str]:
+        """Return the terms that a normalised text holds, Latin ones as whole words."""
+        return [
+            term
+            for term in self._longest_first
+            if term in normal and (not term.isascii() or f" {term} " in f" {normal} " or not normal.isascii())
+        ]
+
+    def meaning(self, term: str) -> tuple[str, ...]:
+        """Return all terms with the meaning of one, itself among them; none if it is not known."""
+        return self._meanings.get(term, ())
+
+
+_made: tuple[Rulebook, Synonyms] | None = None
+
+
+def synonyms() -> Synonyms:
+    """Return the synonyms of this installation's rulebook."""
+    global _made
+    book = rulebook()
+    if _made is None or _made[0] is not book:
+        _made = (book, Synonyms(synonym.terms for synonym in book.synonyms))
+    return _made[1]
