@@ -17,8 +17,9 @@ from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.catalog.history import TWINS, states_of
 from pinzhi.records.catalog.importing.describe import record_change_of
+from pinzhi.records.catalog.importing.identities import Known
 from pinzhi.records.catalog.importing.run import code_lists
-from pinzhi.records.catalog.importing.settle import Known, Plan, Settler
+from pinzhi.records.catalog.importing.settle import Plan, Settler
 from pinzhi.records.catalog.importing.targets import TARGETS, Target
 from pinzhi.records.catalog.models import Person
 from pinzhi.records.journal.actions import write as write_journal

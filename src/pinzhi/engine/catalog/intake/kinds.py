@@ -3,12 +3,26 @@
 from typing import Any
 
 from pinzhi.engine.catalog import words
-from pinzhi.engine.catalog.codes import StandardNumber, parse
 from pinzhi.engine.catalog.credit import check_organisation_code
 from pinzhi.engine.catalog.intake import cells
 from pinzhi.engine.catalog.intake.cells import Read
-from pinzhi.engine.catalog.intake.columns import Column, Kind, Lists
-from pinzhi.engine.errors import BadInput
+from pinzhi.engine.catalog.intake.columns import Column, Kind
+from pinzhi.engine.catalog.intake.readers import (
+    ADOPTION,
+    CCS,
+    ICS,
+    canonical_number,
+    certificate_state,
+    district,
+    industry,
+    own_code,
+    person_code,
+    scheme,
+    services,
+    standard_number,
+    zone,
+    zones,
+)
 from pinzhi.engine.texts import Text
 
 
@@ -32,145 +46,6 @@ def _exact_or_not(name: str, zh: str, en: str, precision: str, **more: Any) -> C
 def _listed(name: str, zh: str, en: str, read: Any, **more: Any) -> Column:
     """A column whose reader needs the code lists of the rulebook."""
     return Column(name, zh, en, read, (name,), **more)
-
-
-def standard_number(cell: str) -> StandardNumber:
-    """Read a standard's number."""
-    return parse(str(cells.text(200)(cell)))
-
-
-def canonical_number(cell: str) -> str:
-    """Read the number of another standard; return its canonical form."""
-    return standard_number(cell).canonical
-
-
-def _district(lists: Lists) -> Read:
-    return cells.listed(
-        lists.get("districts", {}),
-        r"[1-9]\d{5}",
-        code="import.district",
-        zh="应为六位区划代码（GB/T 2260）或本市区市的名称。",
-        en="Expected a six-digit division code (GB/T 2260) or the name of a district of this city.",
-    )
-
-
-def _zones(lists: Lists) -> Read:
-    zone = cells.listed(
-        lists.get("zones", {}),
-        r"[a-z][a-z0-9-]{1,39}",
-        code="import.zone",
-        zh="应为功能区的标识或名称。",
-        en="Expected the id or the name of a functional zone.",
-    )
-    return cells.several(zone, limit=100)
-
-
-def _zone(lists: Lists) -> Read:
-    return cells.listed(
-        lists.get("zones", {}),
-        r"[a-z][a-z0-9-]{1,39}",
-        code="import.zone",
-        zh="应为功能区的标识或名称。",
-        en="Expected the id or the name of a functional zone.",
-    )
-
-
-def _industry(lists: Lists) -> Read:
-    by_code = cells.listed(
-        lists.get("industries", {}),
-        r"[A-T]\d{0,4}",
-        code="import.industry",
-        zh="应为国民经济行业代码（GB/T 4754，如 C34、C3453）或其名称。",
-        en="Expected an industry code (GB/T 4754, such as C34 or C3453) or its name.",
-    )
-    # Four digits alone are common in files; the letter follows from the division.
-    return lambda cell: by_code(_with_section(cell.upper()))
-
-
-_SECTIONS = (
-    (5, "A"), (12, "B"), (43, "C"), (46, "D"), (50, "E"), (52, "F"), (60, "G"), (62, "H"), (65, "I"), (69, "J"),
-    (70, "K"), (72, "L"), (75, "M"), (79, "N"), (82, "O"), (83, "P"), (85, "Q"), (90, "R"), (96, "S"), (97, "T"),
-)  # fmt: skip
-
-
-def _with_section(code: str) -> str:
-    """Put the section's letter before a bare GB/T 4754-2017 code: ``3453`` is ``C3453``."""
-    if not (code.isascii() and code.isdigit() and 2 <= len(code) <= 4):
-        return code
-    division = int(code[:2])
-    return next((letter + code for last, letter in _SECTIONS if 0 < division <= last), code)
-
-
-def _scheme(lists: Lists) -> Read:
-    return cells.listed(
-        lists.get("schemes", {}),
-        r"[a-z][a-z0-9-]{1,39}",
-        code="import.scheme",
-        zh="应为认证制度或荣誉的标识（小写字母、数字、连字符）或名称。",
-        en="Expected the id of a scheme (small letters, digits, hyphens) or its name.",
-    )
-
-
-def _services(lists: Lists) -> Read:
-    service = cells.listed(
-        lists.get("services", {}),
-        r"[a-z][a-z0-9-]{1,39}",
-        code="import.service",
-        zh="应为服务类别的标识或名称。",
-        en="Expected the id or the name of a service category.",
-    )
-    return cells.several(service, limit=300)
-
-
-_ICS = cells.pattern(
-    r"\d{2}(\.\d{3}(\.\d{2})?)?",
-    code="import.ics",
-    zh="应为 ICS 分类号，例如 03.120.10。",
-    en="Expected an ICS number such as 03.120.10.",
-    limit=20,
-)
-_CCS = cells.pattern(
-    r"[A-HJ-NP-Z]\d{2}(/\d{2})?",
-    code="import.ccs",
-    zh="应为中国标准文献分类号：一个字母加两位数字，例如 A00。",
-    en="Expected a CCS number: a letter and two digits, such as A00.",
-    limit=10,
-)
-_ADOPTION = cells.word(
-    words.ADOPTIONS, 等同="IDT", 等同采用="IDT", 修改="MOD", 修改采用="MOD", 非等效="NEQ", 非等效采用="NEQ"
-)
-_CODE = cells.pattern(
-    r"[A-Z0-9][A-Z0-9._-]*",
-    code="import.code",
-    zh="代码只用字母、数字、点、下划线和连字符。",
-    en="A code holds letters, digits, dots, underscores and hyphens only.",
-    limit=80,
-)
-
-
-def _own_code(limit: int) -> Read:
-    """Our readable codes are small letters, as they stand in addresses."""
-
-    def read(cell: str) -> str:
-        return str(cells.text(limit)(str(_CODE(cell)).lower()))
-
-    return read
-
-
-def _person_code(cell: str) -> str:
-    return str(cells.text(40)(str(_CODE(cell))))
-
-
-def certificate_state(cell: str) -> str:
-    """Read a certificate's state; 过期 is kept as active, since the last day of validity already says it."""
-    state = str(cells.word(words.CERTIFICATE_STATES)(cell))
-    if state == "upcoming":
-        raise BadInput(
-            "import.certificate.upcoming",
-            "“未生效”由发证日期算出，不能写。请写“有效”。",
-            "“Upcoming” follows from the date of issue and cannot be stated. Write active.",
-        )
-    return "active" if state == "expired" else state
 
 
 _TAIL = (
@@ -198,14 +73,14 @@ STANDARDS = Kind(
         _day("withdrawn_on", "废止日期", "Withdrawn on"),
         _column("status", "状态", "Status", cells.word(words.STANDARD_STATUS, 有效="current", 作废="withdrawn"),
                 fields=("stated",), also=("标准状态",)),
-        _column("ics", "ICS分类号", "ICS", cells.several(_ICS, limit=200, separators=";；|,，、"), also=("ics",)),
-        _column("ccs", "中国标准分类号", "CCS", cells.several(_CCS, limit=50, separators=";；|,，、"),
+        _column("ics", "ICS分类号", "ICS", cells.several(ICS, limit=200, separators=";；|,，、"), also=("ics",)),
+        _column("ccs", "中国标准分类号", "CCS", cells.several(CCS, limit=50, separators=";；|,，、"),
                 also=("CCS分类号",)),
         _text("authority", "主管部门", "Authority", 200),
         _text("committee", "归口单位", "Committee", 200, also=("归口", "技术委员会")),
         _column("drafters", "起草单位", "Drafters", cells.tuple_of(cells.text(200)), empty=((),), plain=True),
         _column("adopts", "采用国际标准", "Adopts", cells.text(200), also=("采标号",)),
-        _column("adoption", "采用程度", "Adoption", _ADOPTION, also=("采标程度",)),
+        _column("adoption", "采用程度", "Adoption", ADOPTION, also=("采标程度",)),
         _column("replaces", "代替标准", "Replaces", cells.tuple_of(canonical_number), empty=((),), plain=True,
                 also=("全部代替标准", "代替")),
         _column("partly_replaces", "部分代替标准", "Partly replaces", cells.tuple_of(canonical_number), empty=((),),
@@ -231,9 +106,9 @@ ORGANISATIONS = Kind(
                 also=("单位类型", "组织类型")),
         _column("state", "状态", "State", cells.word(words.ORGANISATION_STATES, 在业="active", 开业="active"),
                 empty=("active",), also=("登记状态", "经营状态")),
-        _listed("district", "区划代码", "District", _district, also=("区市", "所在区市", "行政区划")),
-        _listed("zones", "功能区", "Zones", _zones),
-        _listed("industry", "行业代码", "Industry", _industry, also=("行业",)),
+        _listed("district", "区划代码", "District", district, also=("区市", "所在区市", "行政区划")),
+        _listed("zones", "功能区", "Zones", zones),
+        _listed("industry", "行业代码", "Industry", industry, also=("行业",)),
         _column("size", "规模", "Size", cells.word(words.SIZES), also=("企业规模",)),
         _exact_or_not("established_on", "成立日期", "Established on", "established_precision", also=("注册日期",)),
         _day("dissolved_on", "注销日期", "Dissolved on"),
@@ -285,7 +160,7 @@ CERTIFICATES = Kind(
     Text("证书", "Certificates"),
     (
         _text("number", "证书编号", "Certificate number", 100, required=True, plain=True, also=("证书号",)),
-        _listed("scheme", "认证制度", "Scheme", _scheme, required=True, also=("认证项目", "方案")),
+        _listed("scheme", "认证制度", "Scheme", scheme, required=True, also=("认证项目", "方案")),
         _text("holder", "获证组织", "Holder", 200, required=True, plain=True, also=("持证单位", "获证单位")),
         _text("product", "产品", "Product", 300, also=("产品名称",)),
         _column("standard", "认证依据", "Standard", canonical_number, fields=("standard_number",), also=("依据标准",)),
@@ -338,7 +213,7 @@ PEOPLE = Kind(
     "people",
     Text("人员", "People"),
     (
-        _column("code", "人员代码", "Person code", _person_code, plain=True),
+        _column("code", "人员代码", "Person code", person_code, plain=True),
         _text("name", "姓名", "Name", 100, required=True, plain=True),
         _text("organisation", "组织", "Organisation", 200, also=("单位", "工作单位")),
         _text("post", "职务", "Post", 200),
@@ -354,8 +229,8 @@ HONOURS = Kind(
     "honours",
     Text("荣誉", "Honours"),
     (
-        _column("code", "荣誉代码", "Honour code", _own_code(60), required=True, plain=True),
-        _listed("scheme", "奖项", "Scheme", _scheme, required=True, also=("荣誉",)),
+        _column("code", "荣誉代码", "Honour code", own_code(60), required=True, plain=True),
+        _listed("scheme", "奖项", "Scheme", scheme, required=True, also=("荣誉",)),
         _text("edition", "届次", "Edition", 20, required=True, also=("年度",)),
         _text("grade", "等级", "Grade", 40, required=True),
         _text("title_zh", "荣誉名称", "Title in Chinese", 200, required=True, also=("中文名称", "名称")),
@@ -381,12 +256,12 @@ PLACES = Kind(
     "places",
     Text("地点", "Places"),
     (
-        _column("code", "地点代码", "Place code", _own_code(60), required=True, plain=True),
+        _column("code", "地点代码", "Place code", own_code(60), required=True, plain=True),
         _column("kind", "地点类型", "Kind", cells.word(words.PLACE_KINDS), required=True, also=("类型",)),
         _text("name_zh", "中文名称", "Name in Chinese", 200, required=True, plain=True, also=("名称",)),
         _text("name_en", "英文名称", "Name in English", 300, plain=True),
-        _listed("district", "区划代码", "District", _district, also=("区市", "所在区市")),
-        _listed("zone", "功能区", "Zone", _zone),
+        _listed("district", "区划代码", "District", district, also=("区市", "所在区市")),
+        _listed("zone", "功能区", "Zone", zone),
         _column("host_kind", "承办单位类型", "Kind of host", cells.word(words.HOST_KINDS)),
         _text("host_zh", "承办单位", "Host in Chinese", 200),
         _text("host_en", "承办单位（英文）", "Host in English", 300),
@@ -396,7 +271,7 @@ PLACES = Kind(
         _column("longitude", "经度", "Longitude", cells.degrees(180), empty=(None,)),
         _text("hours_zh", "服务时间", "Hours in Chinese", 200),
         _text("hours_en", "服务时间（英文）", "Hours in English", 200),
-        _listed("services", "服务项目", "Services", _services),
+        _listed("services", "服务项目", "Services", services),
         _text("phone", "电话", "Public telephone", 60),
         _day("opened_on", "启用日期", "Opened on"),
         _day("closed_on", "停用日期", "Closed on"),
@@ -409,7 +284,7 @@ DOCUMENTS = Kind(
     "documents",
     Text("文件公告", "Documents"),
     (
-        _column("code", "文件代码", "Document code", _own_code(80), required=True, plain=True),
+        _column("code", "文件代码", "Document code", own_code(80), required=True, plain=True),
         _column("kind", "文件类型", "Kind", cells.word(words.DOCUMENT_KINDS), required=True, also=("类型",)),
         _text("title_zh", "标题", "Title in Chinese", 300, required=True, plain=True, also=("中文标题", "名称")),
         _text("title_en", "英文标题", "Title in English", 400, plain=True),

@@ -2,17 +2,22 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from itertools import repeat
 from typing import Any
 
-from pinzhi.engine.catalog.credit import temporary_code
 from pinzhi.engine.catalog.intake.sheet import Sheet, digest_with
 from pinzhi.engine.errors import BadInput
 from pinzhi.records.catalog import models
 from pinzhi.records.catalog.importing import links, personal
-from pinzhi.records.catalog.importing.references import organisations, resolve
+from pinzhi.records.catalog.importing.identities import (
+    Known,
+    give_codes,
+    give_recipients,
+    known_by_temporary_code,
+    plain,
+)
+from pinzhi.records.catalog.importing.references import resolve
 from pinzhi.records.catalog.importing.seen import SeenKeys
 from pinzhi.records.catalog.importing.store import (
     as_list,
@@ -30,15 +35,6 @@ from pinzhi.records.catalog.importing.store import (
 )
 from pinzhi.records.catalog.importing.targets import LINKS, Target, defaults, own_columns
 from pinzhi.records.catalog.search.outbox import announce
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A record that exists: its primary key, the digest of what was imported, since when its state holds."""
-
-    id: int
-    digest: int
-    valid_from: str | None
 
 
 @dataclass(slots=True)
@@ -73,11 +69,11 @@ class Settler:
         """Compare a batch with what is recorded; refusals found on the way are added to the sheet."""
         resolve(sheet, self.target)
         if self.target.model is models.Organisation:
-            _give_codes(sheet)
+            give_codes(sheet)
         if self.target.model is models.Person:
             personal.give_codes(sheet)
         if self.target.model is models.Honour:
-            _give_recipients(sheet)
+            give_recipients(sheet)
         plan = Plan(sheet, self._columns(sheet), self._digests(sheet))
         keys = self._keys(sheet)
         self._refuse_repeated(sheet, keys, lines)
@@ -132,7 +128,7 @@ class Settler:
     def _sort_rows(self, plan: Plan, keys: list[Hashable | None]) -> None:
         known = self._known([key for key in keys if key is not None])
         if self.target.model is models.Organisation:
-            known |= _known_by_temporary_code(plan.sheet, keys, known)
+            known |= known_by_temporary_code(plan.sheet, keys, known)
         for place, key in enumerate(keys):
             if key is None:
                 continue
@@ -152,7 +148,7 @@ class Settler:
             sql += " AND recorded_until IS NULL"
         first = {key[0] for key in keys}  # type: ignore[index]
         rows = select(sql, as_list(first)) if first else []
-        return {row[3:]: Known(row[0], row[1], _plain(row[2])) for row in rows}
+        return {row[3:]: Known(row[0], row[1], plain(row[2])) for row in rows}
 
     def _refuse_cycles(self, plan: Plan) -> None:
         values = plan.sheet.values
@@ -188,7 +184,7 @@ class Settler:
         if self.target.model is models.Standard and plan.sheet.values.keys() & set(LINKS):
             plan.links_before = links.current(ids)
         for place, record in list(plan.changed.items()):
-            before = dict(zip(names, map(_plain, stored[record.id]), strict=True))
+            before = dict(zip(names, map(plain, stored[record.id]), strict=True))
             differing = {
                 name: (before[name], plan.columns[name][place])
                 for name in names
@@ -369,54 +365,6 @@ def _wanted(sheet: Sheet, place: int) -> links.Wanted:
         values["partly_replaces"][place] if "partly_replaces" in values else None,
         values["drafters"][place] if "drafters" in values else None,
     )
-
-
-def _give_codes(sheet: Sheet) -> None:
-    """Organisations without a credit code are found by name, or get a temporary id made from it."""
-    given = sheet.values.get("code") or [""] * sheet.size
-    names = [name for code, name in zip(given, sheet.values["name"], strict=True) if not code and name]
-    if not names:
-        return
-    known = organisations(names)
-    keys = as_list([key for key in known.values() if key > 0])
-    codes: dict[int, str] = dict(
-        select(f"SELECT id, code FROM {table_of(models.Organisation)} WHERE {one_of('id')}", keys)
-    )
-    refused = sheet.refused
-    sheet.values["code"] = [
-        code or (codes.get(known.get(name, 0)) or temporary_code(name) if name and place not in refused else "")
-        for place, (code, name) in enumerate(zip(given, sheet.values["name"], strict=True))
-    ]
-
-
-def _known_by_temporary_code(
-    sheet: Sheet, keys: Sequence[Hashable | None], known: Mapping[Hashable, Known]
-) -> dict[Hashable, Known]:
-    """Organisations that came without a code earlier and bring one now keep their record."""
-    temporary = {
-        temporary_code(sheet.values["name"][place]): key
-        for place, key in enumerate(keys)
-        if key is not None and key not in known
-    }
-    if not temporary:
-        return {}
-    sql = f"SELECT id, digest, valid_from, code FROM {table_of(models.Organisation)} WHERE {one_of('code')}"
-    rows = select(sql, as_list(temporary))
-    return {temporary[row[3]]: Known(row[0], row[1], _plain(row[2])) for row in rows}
-
-
-def _give_recipients(sheet: Sheet) -> None:
-    """Where the announcement's own words are missing, the recipient is the person or organisation named."""
-    blank = [""] * sheet.size
-    columns = [sheet.values.get(name) or blank for name in ("recipient", "team", "person", "organisation")]
-    sheet.values["recipient"] = [next((name for name in row if name), "") for row in zip(*columns, strict=True)]
-
-
-def _plain(value: Any) -> Any:
-    """Return a stored value as the sheet holds it: days as text, degrees with five places."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return f"{value:.5f}" if isinstance(value, Decimal) else value
 
 
 def _shown(key: Any) -> str:
