@@ -36,7 +36,7 @@ _settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.stora
 _database: dict[str, Any] = _settings.DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the live server and commands in other processes must see the same database.
-    _database["TEST"] = {"NAME": str(_HOME / "test.sqlite3")}
+    _database.setdefault("TEST", {})["NAME"] = str(_HOME / "test.sqlite3")
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 

@@ -122,10 +122,11 @@ def _refusals(tree: ast.AST) -> Iterator[tuple[str, str, str]]:
         if not isinstance(node, ast.Call):
             continue
         named = {word.arg: word.value for word in node.keywords}
-        parts = [*node.args[:3], *(named[key] for key in ("code", "zh", "en") if key in named)][:3]
+        parts = [*node.args, *(named[key] for key in ("code", "zh", "en") if key in named)]
         texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-        if len(texts) == 3 and CODE.fullmatch(texts[0]) and HAN.search(texts[1]) and not HAN.fullmatch(texts[2]):
-            yield texts[0], texts[1], texts[2]
+        for code, zh, en in zip(texts, texts[1:], texts[2:], strict=False):
+            if CODE.fullmatch(code) and HAN.search(zh):
+                yield code, zh, en
 
 
 def columns_page() -> str:
