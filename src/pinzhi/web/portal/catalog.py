@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pinzhi.engine.catalog.codes import from_path, parse
@@ -49,7 +48,7 @@ def standard(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
         "chain_narrow": timelines.chain(page.editions, on, narrow=True) if several else None,
         "most": max((one.holders for one in page.districts), default=1),
         "here": "standard",
-        "crumbs": _crumbs("standard", _("标准"), page.number),
+        "crumbs": _crumbs("standard", pgettext("kind", "标准"), page.number),
     }
     return _page(request, "standard", page.key, page, context)
 
@@ -84,7 +83,7 @@ def organisation(request: HttpRequest, key: str, form: str = "") -> HttpResponse
         "events": told[:SHORT],
         "earlier": told[SHORT:],
         "here": "organisation",
-        "crumbs": _crumbs("organisation", _("企业"), said(page.name) or page.name.zh),
+        "crumbs": _crumbs("organisation", pgettext("kind", "企业"), said(page.name) or page.name.zh),
     }
     return _page(request, "organisation", page.code, page, context)
 
@@ -109,7 +108,7 @@ def institution(request: HttpRequest, key: str, form: str = "") -> HttpResponseB
     kept = {name: value for name, value in (("category", category), ("q", text)) if value}
     context = {
         "here": "institution",
-        "crumbs": _crumbs("institution", _("机构"), said(page.name) or page.name.zh),
+        "crumbs": _crumbs("institution", pgettext("kind", "机构"), said(page.name) or page.name.zh),
         "narrowed": bool(kept),
         "query": f"&{urlencode(kept)}" if kept else "",
         "pager": pager(page.wanted.page, page.pages, kept),
@@ -131,7 +130,7 @@ def certificate(request: HttpRequest, key: str, form: str = "") -> HttpResponseB
         "scale": timelines.scale(axis, on) if axis else None,
         "sentence": sentence(page),
         "here": "certificate",
-        "crumbs": _crumbs("certificate", _("证书"), page.number),
+        "crumbs": _crumbs("certificate", pgettext("kind", "证书"), page.number),
     }
     return _page(request, "certificate", page.number, page, context)
 
@@ -145,7 +144,7 @@ def place(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
         return _moved("place", places.current_district(key, on=on), form)
     if form:
         return _as_data(request, form, page, {"places": (places.PlaceRow, page.around)}, name=page.code)
-    context = {"here": "place", "crumbs": _crumbs("place", _("地点"), said(page.name) or page.name.zh)}
+    context = {"here": "place", "crumbs": _crumbs("place", pgettext("kind", "地点"), said(page.name) or page.name.zh)}
     return _page(request, "place", page.code, page, context)
 
 
@@ -154,7 +153,7 @@ def document(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
     page = documents.document_page(key, on=today())
     if form:
         return _as_data(request, form, page, {"others": (documents.DocumentRow, page.others)}, name=page.code)
-    context = {"here": "document", "crumbs": _crumbs("document", _("文件"), said(page.kind_word))}
+    context = {"here": "document", "crumbs": _crumbs("document", pgettext("kind", "文件"), said(page.kind_word))}
     return _page(request, "document", page.code, page, context)
 
 
@@ -170,7 +169,7 @@ def product(request: HttpRequest, key: int, form: str = "") -> HttpResponseBase:
         "terms": terms,
         "scale": timelines.scale(axis, on) if axis else None,
         "here": "product",
-        "crumbs": _crumbs("product", _("产品"), said(page.name) or page.name.zh),
+        "crumbs": _crumbs("product", pgettext("kind", "产品"), said(page.name) or page.name.zh),
     }
     return _page(request, "product", str(page.id), page, context)
 

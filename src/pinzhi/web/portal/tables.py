@@ -1,6 +1,8 @@
 """Tables behind headline figures: the records that were counted, as of any day."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -9,6 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from pinzhi.engine.errors import BadInput
+from pinzhi.engine.texts import Text
+from pinzhi.records.catalog.queries.shapes import Ref
+from pinzhi.records.catalog.queries.table_rows import HonourLine
 from pinzhi.records.catalog.queries.tables import check_filters, table_named, table_page
 from pinzhi.web.access import today
 from pinzhi.web.downloads import Sheet, download
@@ -52,6 +57,16 @@ LESS_NEEDED = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: whether it may be left out on a phone, and whether the demo mark follows it."""
+
+    name: str
+    value: Any
+    less: bool
+    marked: bool
+
+
 def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
     """Show the records a figure counts; ``on`` asks for another day, ``.csv`` and ``.json`` give all of them."""
     wanted = table_named(name)
@@ -68,13 +83,13 @@ def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
         )
     page = table_page(wanted, on=on, filters=filters, page=page_number(request))
     kept = filters | ({"on": f"{on}"} if on != today() else {})
+    all_synthetic = bool(page.lines) and all(line.synthetic for line in page.lines)
     fields = [one for one in wanted.line_type.__dataclass_fields__ if one != "synthetic"]
     context = {
         "page": page,
         "heads": [(one, HEADS[one], one in LESS_NEEDED) for one in fields],
-        "lines": [
-            ([(one, getattr(line, one), one in LESS_NEEDED) for one in fields], line.synthetic) for line in page.lines
-        ],
+        "lines": [_cells(line, fields, marked=not all_synthetic) for line in page.lines],
+        "all_synthetic": all_synthetic,
         "crumbs": [("/", pgettext("crumb", "首页")), ("/#figures", _("城市的数字")), ("", _("表"))],
         "pager": pager(page.page, page.pages, kept),
         "query": f"?{urlencode(kept)}" if kept else "",
@@ -82,6 +97,22 @@ def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
         "day": dated(on),
     }
     return render(request, "portal/catalog/table.html", context)
+
+
+def _cells(line: Any, fields: list[str], *, marked: bool) -> list[Cell]:
+    """Return the cells of a row; the demo mark stands after its name."""
+    named = next(one for one in fields if isinstance(getattr(line, one), Ref | Text))
+    return [
+        Cell(one, _shown(line, one), one in LESS_NEEDED, marked and line.synthetic and one == named) for one in fields
+    ]
+
+
+def _shown(line: Any, name: str) -> Any:
+    """Return what a cell shows: an organisation that is itself the recipient is named once, as a link."""
+    value = getattr(line, name)
+    if isinstance(line, HonourLine) and line.organisation and line.recipient == line.organisation.title.zh:
+        return {"recipient": line.organisation, "organisation": ""}.get(name, value)
+    return value
 
 
 def _day(request: HttpRequest) -> date:

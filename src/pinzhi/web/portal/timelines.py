@@ -19,6 +19,7 @@ from pinzhi.web.addresses import address_of
 ROW = 23  # height of an edition's row with its name beside the bar
 TALL_ROW = 42  # with its name above the bar
 BAR = 12
+TERM = 48  # height of one certificate
 ROOM = 30.0  # percent of the width that a name beside a bar needs
 HALF_YEAR = timedelta(days=183)
 MOST_TICKS = 9
@@ -229,20 +230,20 @@ def _chain_label(dated: Sequence[tuple[Edition, date]], on: date) -> str:
 
 
 def _term(row: CertificateRow, axis: Axis, on: date) -> Drawing:
-    drawing = Drawing(label=_term_label(row), height=42)
+    drawing = Drawing(label=_term_label(row), height=TERM)
     begin, end = row.issued_on or axis.start, row.expires_on or axis.end
     ended = row.state.code in ("expired", "withdrawn", "cancelled")
     stopped = row.state_on if row.state_on and row.state.code in ("withdrawn", "cancelled") else None
     reached = min(on, end, stopped or end)
     light, dark = ("fill-past2", "fill-past") if ended else ("fill-sea2", "fill-sea")
-    drawing.lines += [Line(_pc(x), _pc(x), 0, 42, "line-rule") for x in (axis.at(date(y, 1, 1)) for y in axis.years)]
-    drawing.bars.append(Bar(_pc(axis.at(begin)), _pc(axis.at(end) - axis.at(begin)), 14, 14, light))
+    drawing.lines += [Line(_pc(x), _pc(x), 0, TERM, "line-rule") for x in (axis.at(date(y, 1, 1)) for y in axis.years)]
+    drawing.bars.append(Bar(_pc(axis.at(begin)), _pc(axis.at(end) - axis.at(begin)), 17, 14, light))
     if reached > begin:
-        drawing.bars.append(Bar(_pc(axis.at(begin)), _pc(axis.at(reached) - axis.at(begin)), 14, 14, dark))
+        drawing.bars.append(Bar(_pc(axis.at(begin)), _pc(axis.at(reached) - axis.at(begin)), 17, 14, dark))
     if row.expires_on is None:
-        drawing.lines.append(Line(_pc(axis.at(on)), "100%", 21, 21, "line-ink3 dash"))
-    drawing.dots += [Dot(_pc(axis.at(day)), 21, 4, "fill-page") for day in row.audits if begin <= day <= end]
-    drawing.lines.append(Line(_pc(axis.at(on)), _pc(axis.at(on)), 0, 42, "line-roof today"))
+        drawing.lines.append(Line(_pc(axis.at(on)), "100%", 24, 24, "line-ink3 dash"))
+    drawing.dots += [Dot(_pc(axis.at(day)), 24, 4, "fill-page") for day in row.audits if begin <= day <= end]
+    drawing.lines.append(Line(_pc(axis.at(on)), _pc(axis.at(on)), 0, TERM, "line-roof today"))
     return drawing
 
 

@@ -1,5 +1,6 @@
 """What templates say of records: texts by language, days, states, links, standard numbers, traceable numbers."""
 
+import re
 from datetime import date
 from functools import singledispatch
 from typing import Any
@@ -16,6 +17,7 @@ from pinzhi.web.addresses import address_of
 from pinzhi.web.language import counted, dated, full_day, in_english
 
 register = template.Library()
+_PARTS = re.compile(r"(?<=[\u3400-\u9fff）]) (?=[\u3400-\u9fff（])")  # a blank between Han characters
 NOTHING = mark_safe("")
 MOST_DOTS = 24  # more than these nobody counts
 
@@ -82,6 +84,12 @@ def state(value: State) -> dict[str, str]:
 def words(text: Text) -> SafeString:
     """Return a text in the reader's language; Chinese on an English page is marked as such."""
     return show(text)
+
+
+@register.simple_tag
+def titled(text: Text) -> SafeString:
+    """Return a standard's title with a full blank between its parts, as Chinese standards print it."""
+    return show(Text(_PARTS.sub("\u3000", text.zh), text.en))
 
 
 @register.simple_tag(name="show")

@@ -11,6 +11,7 @@ from pinzhi.engine.rulebook.shapes import CertificationScheme
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.headlines import Figure, Picture
 from pinzhi.records.catalog.queries.tables import TABLES, statistics_year
+from pinzhi.records.catalog.queries.validity import current_on
 from pinzhi.records.catalog.queries.version import catalogue_version
 from pinzhi.records.catalog.rulebook import rulebook
 
@@ -45,11 +46,10 @@ def _counted(on: date) -> list[Figure]:
         _drafted(on),
         _premium(on),
         _points(on),
-        _listed(on, "A45", "organisations", Text("名录收录的企业和组织", "and enterprises listed in the catalogue")),
-        _listed(
-            on, "A46", "institutions", Text("名录收录的质量服务机构", "for quality services listed in the catalogue")
-        ),
-        _listed(on, "A47", "standards", Text("名录收录的标准，含历次版本", "listed in the catalogue, all editions")),
+        _all_certificates(on),
+        _organisations(on),
+        _institutions(on),
+        _standards(on),
     ]
     return [figure for figure in figures if figure is not None]
 
@@ -221,10 +221,59 @@ def _points(on: date) -> Figure | None:
     )
 
 
-def _listed(on: date, figure: str, table: str, label: Text) -> Figure | None:
-    count = TABLES[table].count(on)
-    if not count:
+def _all_certificates(on: date) -> Figure | None:
+    schemes = _by("certificates", "scheme", on)
+    if not schemes:
+        return None
+    names = rulebook().codelist("schemes")
+    largest = tuple((names.text(scheme), count) for scheme, count in schemes.most_common(3))
+    return Figure(
+        id="K01",
+        value=f"{sum(schemes.values()):,}",
+        unit=TABLES["certificates"].unit,
+        label=Text(f"各类有效证书，{len(schemes)} 个认证项目", f"in force, under {len(schemes)} schemes"),
+        as_of=on,
+        href="/tables/certificates",
+        picture=Picture("bars", largest),
+    )
+
+
+def _organisations(on: date) -> Figure | None:
+    listed, holding = TABLES["organisations"].count(on), TABLES["certificate-holders"].count(on)
+    label = Text(
+        f"名录收录的企业和组织，持有有效证书的 {holding:,} 家",
+        f"listed in the catalogue, {holding:,} with a certificate in force",
+    )
+    return _of_which(on, "A45", "organisations", label, listed, holding)
+
+
+def _institutions(on: date) -> Figure | None:
+    halves = TABLES["institutions"].halves(on, {})
+    testing = sum(half.filter(categories__contains="testing").count() for half in halves)
+    label = Text(
+        f"名录收录的质量服务机构，做检验检测的 {testing:,} 家",
+        f"for quality services listed, {testing:,} of them for testing",
+    )
+    return _of_which(on, "A46", "institutions", label, TABLES["institutions"].count(on), testing)
+
+
+def _standards(on: date) -> Figure | None:
+    halves = TABLES["standards"].halves(on, {})
+    current = sum(half.filter(current_on(on)).count() for half in halves)
+    label = Text(f"名录收录的标准，现行的 {current:,} 条", f"listed in the catalogue, {current:,} of them current")
+    return _of_which(on, "A47", "standards", label, TABLES["standards"].count(on), current)
+
+
+def _of_which(on: date, figure: str, table: str, label: Text, whole: int, part: int) -> Figure | None:
+    """Tell a count and a part of it, as two bars."""
+    if not whole:
         return None
     return Figure(
-        id=figure, value=f"{count:,}", unit=TABLES[table].unit, label=label, as_of=on, href=f"/tables/{table}"
+        id=figure,
+        value=f"{whole:,}",
+        unit=TABLES[table].unit,
+        label=label,
+        as_of=on,
+        href=f"/tables/{table}",
+        picture=Picture("bars", ((Text("全部", "All"), whole), (Text("其中", "Of which"), part))),
     )

@@ -244,8 +244,8 @@ TABLES: dict[str, Table] = {
             "mayor",
             Text("市长质量奖获奖名单", "Recipients of the Mayor's Quality Award"),
             Text("本市各届市长质量奖及提名奖、单项奖的每一个获奖单位、班组和个人，一行一个。",
-                 "Every organisation, team and person given the mayor's award, its nominations or its single prizes; one"
-                 " row each."),
+                 "Every organisation, team and person given the mayor's award, its nominations or its single prizes;"
+                 " one row each."),
         ),
         _award(
             "governor-award",
@@ -260,8 +260,8 @@ TABLES: dict[str, Table] = {
             "china",
             Text("中国质量奖获奖名单（全省）", "Recipients of the China Quality Award in the province"),
             Text("全省各届中国质量奖及提名奖的每一个获奖单位和个人，一行一个；份额是本市的行数除以全部行数。",
-                 "Every winner in the province of the China Quality Award or its nomination, one row each; the share is the"
-                 " city's rows over all rows."),
+                 "Every winner in the province of the China Quality Award or its nomination, one row each; the share"
+                 " is the city's rows over all rows."),
             _province,
         ),
         _award(
@@ -288,8 +288,10 @@ TABLES: dict[str, Table] = {
             Text("持有有效证书的组织", "Organisations holding a valid certificate"),
             _UNIT,
             Text("当天至少持有一张有效证书的组织，一行一家；一家有几张证书也只算一次。",
-                 "Organisations with at least one valid certificate on the day; each counts once, however many it has."),
-            Text("只有暂停或过期证书的组织不算。", "Those whose certificates are all suspended or expired do not count."),
+                 "Organisations with at least one valid certificate on the day; each counts once, however many it"
+                 " has."),
+            Text("只有暂停或过期证书的组织不算。",
+                 "Those whose certificates are all suspended or expired do not count."),
             table_rows.OrganisationLine,
             _holders,
             table_rows.organisation_line,

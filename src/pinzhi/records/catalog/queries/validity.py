@@ -1,4 +1,4 @@
-"""Certificates and approvals that are valid on a day, and how long they still are."""
+"""What is valid on a day, as conditions on the tables: certificates, approvals, standards."""
 
 from datetime import date, timedelta
 
@@ -17,6 +17,18 @@ def valid_on(day: date) -> Q:
         (Q(state="active") | Q(state_on__gt=day))
         & (Q(issued_on=None) | Q(issued_on__lte=day))
         & (Q(expires_on=None) | Q(expires_on__gte=day))
+    )
+
+
+def current_on(day: date) -> Q:
+    """Return the condition under which ``standard_status`` answers ``current`` on a day."""
+    return (
+        (Q(superseded_on=None) | Q(superseded_on__gt=day))
+        & (Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
+        & (Q(published_on=None) | Q(published_on__lte=day))
+        & (Q(effective_on=None) | Q(effective_on__lte=day))
+        & ~Q(stated__in=("replaced", "withdrawn"), superseded_on=None, withdrawn_on=None)
+        & ~Q(stated__in=("draft", "upcoming"), effective_on=None)
     )
 
 
