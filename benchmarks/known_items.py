@@ -1,8 +1,9 @@
 """Known-item queries over real rows: what a person types who wants one certain record, in every kind of spelling.
 
 A query is right about a record when it finds it, or one that no reader could tell from it by what was typed: a record
-with the very same title (text queries), the same short name, or the same family (a number without its year). Digits
-alone are asked only of Chinese standards and are right about any record with these digits.
+with the very same title, the same short name (or one that sounds or is abbreviated the same), the same family (a number
+without its year), or the same digits (digits alone). Words of a title are drawn until at most five different titles of
+the real rows hold them all, because fewer words do not name a record.
 """
 
 import csv
@@ -38,11 +39,21 @@ class Real:
 
 @dataclass(frozen=True, slots=True)
 class KnownItem:
-    """A query of a kind, and the ids (number as published, registered name) that answer it."""
+    """A query of a kind, and the keys (see `keys_of`) by which a record that answers it is known."""
 
     kind: str
     text: str
-    wanted: frozenset[str]
+    right: frozenset[str]
+
+
+def keys_of(number: str, zh: str = "", en: str = "", aliases: Iterable[str] = ()) -> set[str]:
+    """Return all by which a record found may be the right one; ``number`` is the registered name of a company."""
+    keys = {f"id {_squashed(number)}", f"family {_squashed(_YEAR.sub('', number))}", f"digits {_digits(number)}"}
+    keys.update(f"title {_squashed(title)}" for title in (zh, en) if title)
+    for alias in aliases:
+        spoken = _spoken(alias)
+        keys.update((f"alias {_squashed(alias)}", f"sound {''.join(spoken)}", f"letters {tokens.initials(spoken)}"))
+    return keys
 
 
 def real_standards(folder: Path) -> list[Real]:
@@ -78,48 +89,40 @@ def known_items(standards: list[Real], companies: list[Real], each: int, seed: i
     chance = random.Random(seed)
     chinese = [real for real in standards if real.is_chinese and len(real.zh) > 3]
     english = [real for real in standards if len(_WORD.findall(real.en)) > 3]
-    named = [real for real in companies if real.aliases]
-    same_title = _together(standards, lambda real: _title_keys(real))
-    same_family = _together(standards, lambda real: [_YEAR.sub("", real.id)])
-    same_alias = _together(companies, lambda real: [tokens.normalise(alias) for alias in real.aliases])
-    same_digits = _together(chinese, lambda real: [_digits(real.id)])
+    dated = [real for real in chinese if _YEAR.search(real.id)]
+    replaced = [real for real in standards if real.is_replaced]
+    titles_zh = _Titles([real.zh for real in chinese], _words_zh)
+    titles_en = _Titles([real.en for real in english], _words_en)
 
-    def titled(real: Real) -> frozenset[str]:
-        return frozenset().union(*(same_title[key] for key in _title_keys(real)), (real.id,))
+    def some_zh(real: Real, chance: random.Random) -> str:
+        return titles_zh.some_words(real.zh, 4, chance)
 
-    def itself(real: Real) -> frozenset[str]:
-        return frozenset((real.id,))
+    def some_en(real: Real, chance: random.Random) -> str:
+        return titles_en.some_words(real.en, 6, chance)
 
-    def family(real: Real) -> frozenset[str]:
-        return frozenset(same_family[_YEAR.sub("", real.id)])
-
-    def digits(real: Real) -> frozenset[str]:
-        return frozenset(same_digits[_digits(real.id)])
-
-    Way = tuple[str, list[Real], Callable[[Real, random.Random], str], Callable[[Real], frozenset[str]]]
     ways: list[Way] = [
-        ("number as published", standards, lambda r, _: r.id, itself),
-        ("number, small letters, no blanks", standards, lambda r, _: r.id.lower().replace(" ", ""), itself),
-        ("number, letters and digits only", standards, lambda r, _: re.sub(r"[^\w.]", "", r.id), itself),
-        ("number, full width, long dash", chinese, lambda r, _: _full_width(r.id.replace("-", "—")), itself),
-        ("number without /T", chinese, lambda r, _: re.sub(r"/[TZ]\b", "", r.id), itself),
-        ("number without year", standards, lambda r, _: _YEAR.sub("", r.id), family),
-        ("number, digits alone", [r for r in chinese if _YEAR.search(r.id)], lambda r, _: _digits(r.id), digits),
-        ("number superseded", [r for r in standards if r.is_replaced], lambda r, _: r.id, itself),
-        ("title zh whole", chinese, lambda r, _: r.zh, titled),
-        ("title zh words", chinese, _some_words, titled),
-        ("title zh half typed", chinese, lambda r, _: r.zh[: max(6, len(r.zh) * 7 // 10)], _starting(chinese, 0.7)),
-        ("title zh traditional", chinese, lambda r, _: _TO_TRADITIONAL.convert(r.zh), titled),
-        ("title zh same-sounding slip", chinese, _same_sound, titled),
-        ("title zh letter left out", [r for r in chinese if len(r.zh) > 6], _left_out, titled),
-        ("title zh pinyin joined", chinese, lambda r, _: "".join(_spoken(r.zh)), titled),
-        ("title zh pinyin apart", chinese, lambda r, _: " ".join(_spoken(r.zh)), titled),
-        ("title zh initials", [r for r in chinese if len(r.zh) > 5], lambda r, _: tokens.initials(_spoken(r.zh)), titled),
-        ("title en whole", english, lambda r, _: r.en, titled),
-        ("title en words", english, _some_english, titled),
-        ("title en slip", english, _english_slip, titled),
-        ("company name", companies, lambda r, _: r.id, itself),
-        ("company name, slip", companies, _same_sound, itself),
+        ("number as published", standards, lambda r, _: r.id, _itself),
+        ("number, small letters, no blanks", standards, lambda r, _: r.id.lower().replace(" ", ""), _itself),
+        ("number, letters and digits only", standards, lambda r, _: re.sub(r"[^\w.]", "", r.id), _itself),
+        ("number, full width, long dash", chinese, lambda r, _: _full_width(r.id.replace("-", "—")), _itself),
+        ("number without /T", chinese, lambda r, _: re.sub(r"/[TZ]\b", "", r.id), _itself),
+        ("number without year", standards, lambda r, _: _YEAR.sub("", r.id), _family),
+        ("number, digits alone", dated, lambda r, _: _digits(r.id), _same_digits),
+        ("number superseded", replaced, lambda r, _: r.id, _itself),
+        ("title zh whole", chinese, lambda r, _: r.zh, _titled),
+        ("title zh words", chinese, some_zh, _titled),
+        ("title zh half typed", chinese, lambda r, _: _half(r.zh), _starting(chinese)),
+        ("title zh traditional", chinese, lambda r, _: _TO_TRADITIONAL.convert(r.zh), _titled),
+        ("title zh same-sounding slip", chinese, _same_sound, _titled),
+        ("title zh letter left out", [r for r in chinese if len(r.zh) > 6], _left_out, _titled),
+        ("title zh pinyin joined", chinese, lambda r, _: "".join(_spoken(r.zh)), _titled),
+        ("title zh pinyin apart", chinese, lambda r, _: " ".join(_spoken(r.zh)), _titled),
+        ("title zh initials", [r for r in chinese if len(r.zh) > 5], lambda r, _: _initials(r.zh), _titled),
+        ("title en whole", english, lambda r, _: r.en, _titled),
+        ("title en words", english, some_en, _titled),
+        ("title en slip", english, lambda r, c: _english_slip(some_en(r, c), c), _titled),
+        ("company name", companies, lambda r, _: r.id, _itself),
+        ("company name, slip", companies, _same_sound, _itself),
     ]
     made = [
         KnownItem(kind, text, wanted(real))
@@ -127,43 +130,79 @@ def known_items(standards: list[Real], companies: list[Real], each: int, seed: i
         for real in chance.sample(reals, min(each, len(reals)))
         if (text := spelt(real, chance)).strip()
     ]
-    for real in chance.sample(named, min(each, len(named))):
-        alias = chance.choice(real.aliases)
-        owners = frozenset(same_alias[tokens.normalise(alias)])
-        spoken = _spoken(alias)
-        made.append(KnownItem("company short name", alias, owners))
+    named = [alias for real in companies for alias in real.aliases]
+    for alias in chance.sample(named, min(each, len(named))):
+        made.append(KnownItem("company short name", alias, frozenset((f"alias {_squashed(alias)}",))))
+        letters, sound = _initials(alias), "".join(_spoken(alias))
         if _HAN.search(alias):
-            alike = [a for a in same_alias if _spoken(a) == spoken]
-            sounding = frozenset().union(*(same_alias[a] for a in alike), owners)
-            made.append(KnownItem("company short name, pinyin", "".join(spoken), sounding))
-            letters = tokens.initials(spoken)
-            if len(letters) > 2:
-                same = [a for a in same_alias if tokens.initials(_spoken(a)) == letters]
-                abbreviated = frozenset().union(*(same_alias[a] for a in same), owners)
-                made.append(KnownItem("company short name, initials", letters, abbreviated))
+            made.append(KnownItem("company short name, pinyin", sound, frozenset((f"sound {sound}",))))
+        if _HAN.search(alias) and len(letters) > 2:
+            made.append(KnownItem("company short name, initials", letters, frozenset((f"letters {letters}",))))
     return made
 
 
-def _title_keys(real: Real) -> list[str]:
-    return [key for key in (tokens.squash(tokens.normalise(real.zh)), tokens.squash(tokens.normalise(real.en))) if key]
+Way = tuple[str, list[Real], Callable[[Real, random.Random], str], Callable[[Real], frozenset[str]]]
 
 
-def _together(reals: Iterable[Real], keys: Callable[[Real], list[str]]) -> dict[str, set[str]]:
-    groups: dict[str, set[str]] = {}
-    for real in reals:
-        for key in keys(real):
-            groups.setdefault(key, set()).add(real.id)
-    return groups
+def _itself(real: Real) -> frozenset[str]:
+    return frozenset((f"id {_squashed(real.id)}",))
 
 
-def _starting(reals: list[Real], share: float) -> Callable[[Real], frozenset[str]]:
+def _family(real: Real) -> frozenset[str]:
+    return frozenset((f"family {_squashed(_YEAR.sub('', real.id))}",))
+
+
+def _same_digits(real: Real) -> frozenset[str]:
+    return frozenset((f"digits {_digits(real.id)}",))
+
+
+def _titled(real: Real) -> frozenset[str]:
+    return _itself(real) | {f"title {_squashed(title)}" for title in (real.zh, real.en) if title}
+
+
+def _half(title: str) -> str:
+    return title[: max(6, len(title) * 7 // 10)]
+
+
+def _starting(reals: list[Real]) -> Callable[[Real], frozenset[str]]:
     """Return what a half-typed title may mean: every real title that begins so."""
 
     def wanted(real: Real) -> frozenset[str]:
-        typed = real.zh[: max(6, int(len(real.zh) * share))]
-        return frozenset(other.id for other in reals if other.zh.startswith(typed))
+        typed = _half(real.zh)
+        return frozenset(f"title {_squashed(other.zh)}" for other in reals if other.zh.startswith(typed))
 
     return wanted
+
+
+class _Titles:
+    """Titles and the words they hold, to know how many of them some words may mean."""
+
+    def __init__(self, titles: list[str], cut: Callable[[str], list[str]]) -> None:
+        self._cut = cut
+        self._holding: dict[str, set[int]] = {}
+        for place, title in enumerate(sorted(set(titles))):
+            for word in cut(title):
+                self._holding.setdefault(word, set()).add(place)
+
+    def some_words(self, title: str, fewest: int, chance: random.Random, most_meant: int = 5) -> str:
+        """Return words of a title in their order, so many that few titles hold them all."""
+        words = list(dict.fromkeys(self._cut(title)))
+        drawn = chance.sample(words, len(words))
+        taken = drawn[:fewest]
+        for word in drawn[fewest:]:
+            if taken and len(set.intersection(*(self._holding[one] for one in taken))) <= most_meant:
+                break
+            taken.append(word)
+        return " ".join(word for word in words if word in taken) or title
+
+
+def _words_zh(title: str) -> list[str]:
+    normal = tokens.normalise(title)
+    return [*(word for word in tokens.words(normal).must if len(word) > 1), *re.findall(r"[0-9a-z]+", normal)]
+
+
+def _words_en(title: str) -> list[str]:
+    return re.findall(r"[a-z]{3,}|\d+", title.lower())
 
 
 def _digits(number: str) -> str:
@@ -179,20 +218,12 @@ def _spoken(text: str) -> list[str]:
     return tokens.syllables(tokens.normalise(text))
 
 
-def _some_words(real: Real, chance: random.Random) -> str:
-    """Return four words of the title in their order, or all if it has fewer; and its part number, if it has one."""
-    words = [word for word in dict.fromkeys(tokens.words(tokens.normalise(real.zh)).must) if len(word) > 1]
-    kept = sorted(chance.sample(range(len(words)), min(4, len(words))))
-    part = re.search(r"第\s*[\d-]+\s*部分", real.zh)
-    return " ".join([*(words[at] for at in kept), *((part[0],) if part else ())]) or real.zh
+def _initials(text: str) -> str:
+    return tokens.initials(_spoken(text))
 
 
-def _some_english(real: Real, chance: random.Random) -> str:
-    """Return six words of the title in their order, and its part number, if it has one."""
-    words = list(dict.fromkeys(_WORD.findall(real.en)))
-    kept = sorted(chance.sample(range(len(words)), min(6, len(words))))
-    part = re.search(r"Part \d[\d-]*", real.en)
-    return " ".join([*(words[at] for at in kept), *((part[0],) if part else ())])
+def _squashed(text: str) -> str:
+    return tokens.squash(tokens.normalise(text))
 
 
 def _same_sound(real: Real, chance: random.Random) -> str:
@@ -206,14 +237,17 @@ def _same_sound(real: Real, chance: random.Random) -> str:
     return real.zh
 
 
-_COMMON = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处理"  # noqa: E501  (one string of frequent characters)
 _by_sound: dict[str, list[str]] = {}
 
 
 def _same_sounding(letter: str) -> list[str]:
     if not _by_sound:
-        for common in dict.fromkeys(_COMMON):
-            _by_sound.setdefault("".join(_spoken(common)), []).append(common)
+        # the first level of GB 2312: the 3,755 commonest characters
+        for row in range(0xB0, 0xD8):
+            for cell in range(0xA1, 0xFF):
+                common = bytes((row, cell)).decode("gb2312", "ignore")
+                if common:
+                    _by_sound.setdefault("".join(_spoken(common)), []).append(common)
     return _by_sound.get("".join(_spoken(letter)), [])
 
 
@@ -222,9 +256,9 @@ def _left_out(real: Real, chance: random.Random) -> str:
     return real.zh[:at] + real.zh[at + 1 :]
 
 
-def _english_slip(real: Real, chance: random.Random) -> str:
-    """Return words of the title with one slip of the finger in the longest of them."""
-    words = _some_english(real, chance).split()
+def _english_slip(text: str, chance: random.Random) -> str:
+    """Return the words with one slip of the finger in the longest of them."""
+    words = text.split()
     at = max(range(len(words)), key=lambda place: len(words[place]))
     word = words[at]
     place = chance.randrange(1, len(word) - 1)

@@ -30,7 +30,7 @@ def proposed(typed: str) -> list[str]:
 @pytest.mark.parametrize(
     ("typed", "first"),
     [
-        ("gb", "GB 4706.24-2008"),
+        ("gb 47", "GB 4706.24-2008"),
         ("gb/t 19", "GB/T 19001-2016"),
         ("GB/T 195", "GB/T 19580-2012"),
         ("gb/t 19580-2004", "GB/T 19580-2004"),

@@ -32,9 +32,10 @@ _PAIR_BONUS = 0.3
 _WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标准|规范)$")
 _MOST_FORMS = 60  # squashed characters of the longest number
 _FEW = 32
+_FEW_OWNERS = 3
 _RARE = 8_000  # records; a bonus or an alternative that is commoner costs more than it tells
 _MOST_BONUS = 8
-_MOST_ANY = 10
+_MOST_ANY = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,11 @@ def _words(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 
 
 def _is_name(snapshot: Snapshot, asked: Asked) -> bool:
+    """Tell whether a Latin word is a name as such, as pinyin, or as initials that hardly anybody else has."""
     return bool(
         snapshot.frequency("exact", whole_term(asked.squashed))
         or snapshot.frequency("exact", "p:" + whole_term(asked.latin))
+        or 0 < snapshot.frequency("exact", "i:" + whole_term(asked.latin)) <= _FEW_OWNERS
     )
 
 
@@ -218,7 +221,7 @@ def _syllables(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 
 def _most(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find what holds most of the rarest pairs and words: one slip spoils two pairs."""
-    terms = _rarest(snapshot, asked)
+    terms = _rarest(snapshot, [*_pairs(asked), *_latin_terms(asked)])
     spoilt = 2 if len(terms) < 8 else 3
     least = len(terms) - spoilt if len(terms) > 4 else len(terms) - 1
     if least >= 2:
@@ -226,15 +229,22 @@ def _most(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 
 
 def _any(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
-    terms = _rarest(snapshot, asked)
+    words = [term for unit in asked.units if not unit.is_binding for way in unit.alternatives for term in way]
+    terms = _rarest(snapshot, [*words, *_pairs(asked), *[("py", pair) for pair in asked.spoken]])
     if terms:
         yield Step("any", together((), terms))
 
 
-def _rarest(snapshot: Snapshot, asked: Asked) -> list[Query]:
-    """Return the rarest words, pairs and pairs of syllables that occur at all, most telling first."""
-    terms = [("bi", pair) for pair in asked.pairs] + [("py", pair) for pair in asked.spoken]
-    terms += [term for unit in asked.units if not unit.is_binding for way in unit.alternatives for term in way]
+def _pairs(asked: Asked) -> list[Term]:
+    return [("bi", pair) for pair in asked.pairs]
+
+
+def _latin_terms(asked: Asked) -> list[Term]:
+    return [term for unit in _latin_needed(asked) for term in unit.alternatives[0]]
+
+
+def _rarest(snapshot: Snapshot, terms: list[Term]) -> list[Query]:
+    """Return the rarest of the terms that occur at all: they tell most, and cost least."""
     counted = sorted({(count, term) for term in terms if (count := snapshot.frequency(*term))})
     few = [pair for pair in counted if pair[0] < _RARE] or counted[:2]
     return [snapshot.term(*term) for _, term in few[:_MOST_ANY]]

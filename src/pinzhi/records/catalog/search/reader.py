@@ -9,6 +9,7 @@ from pathlib import Path
 import tantivy
 
 from pinzhi.records.catalog.search import fields, store
+from pinzhi.records.catalog.search.spelling import spelling
 
 _LOOK_EVERY = 0.05  # seconds between two looks at the folder: far below the second within which a change must be found
 _MOST_REMEMBERED = 100_000
@@ -118,6 +119,7 @@ class Reader:
             self._index = tantivy.Index.open(str(generation / "index"))
             self._index.config_reader("manual", 0)
             self._read = {}
+            spelling(generation)  # a third of a second that nobody should wait for in a search
         for _ in range(5):
             before = store.segments(generation)
             sizes = store.file_sizes(generation)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _MOST = 6  # proposals for one word
+_SHARED = 4  # letters at its beginning or its end that a word with two slips shares with the right one
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -18,7 +19,7 @@ class Spelling:
         self._by_ending: dict[str, list[str]] = defaultdict(list)
         for word in self._sorted:
             if len(word) > 5:
-                self._by_ending[word[-3:]].append(word)
+                self._by_ending[word[-_SHARED:]].append(word)
 
     def completions(self, beginning: str) -> list[str]:
         """Return the commonest words that begin so."""
@@ -34,9 +35,9 @@ class Spelling:
         """
         near = [other for other in _one_slip(word) if other in self.counts]
         if not near and len(word) > 5:
-            start = bisect_left(self._sorted, word[:3])
-            end = bisect_left(self._sorted, word[:3] + "{")
-            candidates = [*self._sorted[start:end], *self._by_ending.get(word[-3:], ())]
+            start = bisect_left(self._sorted, word[:_SHARED])
+            end = bisect_left(self._sorted, word[:_SHARED] + "{")
+            candidates = [*self._sorted[start:end], *self._by_ending.get(word[-_SHARED:], ())]
             near = [
                 other for other in candidates if abs(len(other) - len(word)) <= 2 and _is_within_two_slips(word, other)
             ]
