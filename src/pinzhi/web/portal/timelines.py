@@ -19,7 +19,8 @@ from pinzhi.web.addresses import address_of
 ROW = 23  # height of an edition's row with its name beside the bar
 TALL_ROW = 42  # with its name above the bar
 BAR = 12
-TERM = 48  # height of one certificate
+TERM = 48  # height of one certificate on a phone; elsewhere it fills its row, and the style centres the bar
+THICK = 14
 ROOM = 30.0  # percent of the width that a name beside a bar needs
 HALF_YEAR = timedelta(days=183)
 MOST_TICKS = 9
@@ -29,7 +30,7 @@ MOST_TICKS = 9
 class Bar:
     x: str
     width: str
-    y: float
+    y: float | str
     height: float
     paint: str
 
@@ -39,14 +40,14 @@ class Line:
     x1: str
     x2: str
     y1: float
-    y2: float
+    y2: float | str
     paint: str
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
     x: str
-    y: float
+    y: float | str
     r: float
     paint: str
 
@@ -236,14 +237,16 @@ def _term(row: CertificateRow, axis: Axis, on: date) -> Drawing:
     stopped = row.state_on if row.state_on and row.state.code in ("withdrawn", "cancelled") else None
     reached = min(on, end, stopped or end)
     light, dark = ("fill-past2", "fill-past") if ended else ("fill-sea2", "fill-sea")
-    drawing.lines += [Line(_pc(x), _pc(x), 0, TERM, "line-rule") for x in (axis.at(date(y, 1, 1)) for y in axis.years)]
-    drawing.bars.append(Bar(_pc(axis.at(begin)), _pc(axis.at(end) - axis.at(begin)), 17, 14, light))
+    drawing.lines += [
+        Line(_pc(x), _pc(x), 0, "100%", "line-rule") for x in (axis.at(date(y, 1, 1)) for y in axis.years)
+    ]
+    drawing.bars.append(Bar(_pc(axis.at(begin)), _pc(axis.at(end) - axis.at(begin)), "50%", THICK, light))
     if reached > begin:
-        drawing.bars.append(Bar(_pc(axis.at(begin)), _pc(axis.at(reached) - axis.at(begin)), 17, 14, dark))
+        drawing.bars.append(Bar(_pc(axis.at(begin)), _pc(axis.at(reached) - axis.at(begin)), "50%", THICK, dark))
     if row.expires_on is None:
-        drawing.lines.append(Line(_pc(axis.at(on)), "100%", 24, 24, "line-ink3 dash"))
-    drawing.dots += [Dot(_pc(axis.at(day)), 24, 4, "fill-page") for day in row.audits if begin <= day <= end]
-    drawing.lines.append(Line(_pc(axis.at(on)), _pc(axis.at(on)), 0, TERM, "line-roof today"))
+        drawing.bars.append(Bar(_pc(axis.at(on)), _pc(100 - axis.at(on)), "50%", THICK, "open-end"))
+    drawing.dots += [Dot(_pc(axis.at(day)), "50%", 4, "fill-page") for day in row.audits if begin <= day <= end]
+    drawing.lines.append(Line(_pc(axis.at(on)), _pc(axis.at(on)), 0, "100%", "line-roof today"))
     return drawing
 
 
