@@ -56,9 +56,8 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def make_environment() -> None:
-    """Make `.venv`; make it anew when an installation was broken off or its Python or place is another."""
-    if works() and not UNFINISHED.exists() and read("place") in ("", str(ROOT)):
-        write("place", str(ROOT))
+    """Make `.venv`; make it anew when making it or installing was broken off, or its Python or place is another."""
+    if works() and not UNFINISHED.exists() and read("place") == str(ROOT):
         return
     say("创建 Python 环境 .venv", "Making the Python environment .venv")
     if has_modules("venv", "ensurepip"):
