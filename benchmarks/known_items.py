@@ -50,7 +50,7 @@ def keys_of(number: str, zh: str = "", en: str = "", aliases: Iterable[str] = ()
     """Return all by which a record found may be the right one; ``number`` is the registered name of a company."""
     keys = {f"id {_squashed(number)}", f"family {_squashed(_YEAR.sub('', number))}", f"digits {_digits(number)}"}
     keys.update(f"title {_squashed(title)}" for title in (zh, en) if title)
-    for alias in aliases:
+    for alias in (*aliases, *([number] if zh == number else [])):
         spoken = _spoken(alias)
         keys.update((f"alias {_squashed(alias)}", f"sound {''.join(spoken)}", f"letters {tokens.initials(spoken)}"))
     return keys
@@ -202,7 +202,7 @@ def _words_zh(title: str) -> list[str]:
 
 
 def _words_en(title: str) -> list[str]:
-    return re.findall(r"[a-z]{3,}|\d+", title.lower())
+    return [word for word in re.findall(r"[^\W_]+", title.lower()) if len(word) > 2 or word.isdigit()]
 
 
 def _digits(number: str) -> str:

@@ -50,7 +50,10 @@ def document(entry: Entry) -> dict[str, Any]:
     text = _Text()
     text.add_name(entry.title, is_typed=True)
     for name in entry.names:
-        text.add_name(name, is_typed=False)
+        if entry.kind == "standard":
+            text.add_more(name)  # a title in French or Japanese: nobody types it in pinyin
+        else:
+            text.add_name(name, is_typed=False)
     for name in entry.short_names:
         text.add_name(name, is_typed=True)
     text.add_name(entry.title_en, is_typed=True)

@@ -1,0 +1,266 @@
+"""Measure search: how fast against plain engines, and whether it finds what is asked for.
+
+    PINZHI_HOME=/some/empty/folder python benchmarks/catalog.py --data FOLDER [--size city] [--each 100]
+
+FOLDER holds the real rows (``standards_*.csv.gz``, ``companies_*.csv.gz``). They are imported into the database of the
+settings, the demo city of the size is loaded beside them, the index is made; what is there already is left alone.
+Every engine then gets the same documents and queries in one run, so the ratios hold on any machine. With
+PINZHI_DATABASE_URL the database, and one of the rivals, is PostgreSQL.
+"""
+
+import argparse
+import csv
+import gzip
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
+os.environ.setdefault("PINZHI_TODAY", "2024-01-04")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  (settings first)
+from django.utils import timezone  # noqa: E402
+from known_items import KnownItem, Real, keys_of, known_items, real_companies, real_standards  # noqa: E402
+from rivals import TsVector, document, query_words, rivals  # noqa: E402
+
+from pinzhi.records.accounts.permissions import SYSTEM  # noqa: E402
+from pinzhi.records.catalog.demo.loading import load_demo  # noqa: E402
+from pinzhi.records.catalog.importing.run import import_file  # noqa: E402
+from pinzhi.records.catalog.models import Organisation, Standard  # noqa: E402
+from pinzhi.records.catalog.search import find, records, suggest  # noqa: E402
+from pinzhi.records.catalog.search.build import rebuild, today  # noqa: E402
+from pinzhi.records.catalog.search.reader import reader  # noqa: E402
+from pinzhi.records.catalog.search.rows import rows_of  # noqa: E402
+from pinzhi.records.catalog.search.shapes import SearchRequest  # noqa: E402
+from pinzhi.records.catalog.search.state import index_state  # noqa: E402
+
+_STAGES = {"95.99": "withdrawn", "WITHDRAWN": "withdrawn", "withdrawn": "withdrawn", "REPLACED": "replaced"}
+_STATED = {"现行": "current", "被代替": "replaced", "废止": "withdrawn", "即将实施": "upcoming"}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One engine over all queries: time of each in ms, rank of the right record in each (0: not within ten)."""
+
+    name: str
+    ms: list[float]
+    ranks: list[int]
+
+    @property
+    def mean(self) -> float:
+        """Mean time in ms."""
+        return sum(self.ms) / len(self.ms)
+
+    def percentile(self, share: float) -> float:
+        """Time in ms that a share of the queries stay below."""
+        return sorted(self.ms)[min(len(self.ms) - 1, int(len(self.ms) * share))]
+
+    @property
+    def mrr(self) -> float:
+        """Mean reciprocal rank within ten."""
+        return sum(1 / rank for rank in self.ranks if rank) / len(self.ranks)
+
+    @property
+    def success(self) -> float:
+        """Share of queries whose right record is among the ten."""
+        return sum(1 for rank in self.ranks if rank) / len(self.ranks)
+
+
+def main() -> None:
+    """Fill, index, ask, print."""
+    asked = _arguments()
+    standards, companies = real_standards(asked.data), real_companies(asked.data)
+    _fill(asked.data, asked.size, standards, companies)
+    if index_state().state != "ready":
+        started = time.perf_counter()
+        count = rebuild()
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"index: {count:,} records in {time.perf_counter() - started:.0f} s, {memory} MiB at most")
+    items = known_items(standards, companies, asked.each)
+    print(f"{index_state().records:,} records, {len(items):,} known-item queries over real rows\n")
+    with tempfile.TemporaryDirectory() as folder:
+        ours, details = _ours(items)
+        _print_kinds(items, ours, details)
+        _print_engines([ours, *_theirs(items, Path(folder))])
+    _print_facets(items)
+    _print_suggestions(items)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder of the real rows")
+    parser.add_argument("--size", default="city", help="size of the demo city beside them, or none")
+    parser.add_argument("--each", type=int, default=100, help="queries of each kind")
+    return parser.parse_args()
+
+
+# ---- filling ---------------------------------------------------------------------------------------------------------
+def _fill(data: Path, size: str, standards: list[Real], companies: list[Real]) -> None:
+    call_command("migrate", verbosity=0)
+    if Standard.objects.count() < len(standards) or Organisation.objects.count() < len(companies):
+        with tempfile.TemporaryDirectory() as folder:
+            _import("standards", Path(folder) / "standards.csv", _standard_rows(data))
+            _import("organisations", Path(folder) / "organisations.csv", _company_rows(companies))
+        if size != "none":
+            load_demo(size)
+
+
+def _import(kind: str, path: Path, rows: Iterable[dict[str, str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        listed = list(rows)
+        writer = csv.DictWriter(file, list(listed[0]))
+        writer.writeheader()
+        writer.writerows(listed)
+    import_file(kind, path, actor=SYSTEM, now=timezone.now())
+
+
+def _standard_rows(data: Path) -> Iterable[dict[str, str]]:
+    seen: set[str] = set()
+    for name in ("cn_common", "cn_nmpa", "cn_mentioned", "international"):
+        with gzip.open(data / f"standards_{name}.csv.gz", "rt", encoding="utf-8", newline="") as lines:
+            for row in csv.DictReader(lines):
+                if row["number"] not in seen:
+                    seen.add(row["number"])
+                    yield {
+                        "number": row["number"],
+                        "title_zh": row.get("title_zh", ""),
+                        "title_en": row.get("title_en", ""),
+                        "title_local": row.get("title_local", ""),
+                        "published_on": row.get("published") or row.get("approval_date") or "",
+                        "effective_on": row.get("effective_date") or "",
+                        "status": _STATED.get(row.get("status", ""), _STAGES.get(row.get("stage", ""), "")),
+                        "ics": row.get("ics", ""),
+                        "source": "benchmark",
+                    }
+
+
+def _company_rows(companies: list[Real]) -> Iterable[dict[str, str]]:
+    for real in companies:
+        yield {"code": "", "name": real.id, "short_names": ";".join(real.aliases), "source": "benchmark"}
+
+
+# ---- asking ----------------------------------------------------------------------------------------------------------
+def _ours(items: Sequence[KnownItem]) -> tuple[Measured, list[str]]:
+    ms, ranks, ways = [], [], []
+    for item in items[:500]:
+        find(SearchRequest(item.text, facets=False))
+    for item in items:
+        result = find(SearchRequest(item.text, facets=False))
+        ms.append(result.ms)
+        ways.append(result.how)
+        keys = (
+            keys_of(row.title if row.kind == "organisation" else row.number, row.title, row.title_en, row.short_names)
+            for row in rows_of(result.hits)
+        )
+        ranks.append(next((rank for rank, found in enumerate(keys, 1) if found & item.right), 0))
+    return Measured("Pinzhi", ms, ranks), ways
+
+
+def _theirs(items: Sequence[KnownItem], folder: Path) -> Iterable[Measured]:
+    known = _keys_by_name()
+    for rival in rivals(folder):
+        started = time.perf_counter()
+        rival.fill(document(entry) for entry in records.all_entries(today()))
+        print(f"{rival.name}: filled in {time.perf_counter() - started:.0f} s", file=sys.stderr)
+        for item in items[:100]:
+            rival.search(query_words(item.text))
+        ms, ranks = [], []
+        for item in items:
+            begun = time.perf_counter()
+            words = query_words(item.text)
+            names = rival.search(words) if words else []
+            ms.append((time.perf_counter() - begun) * 1000)
+            keys = (known(name) for name in names)
+            ranks.append(next((rank for rank, found in enumerate(keys, 1) if found & item.right), 0))
+        if isinstance(rival, TsVector):
+            rival.drop()
+        yield Measured(rival.name, ms, ranks)
+
+
+def _keys_by_name() -> Callable[[str], set[str]]:
+    """Return a function from a rival's id to the keys of the record, read from the database outside the clock."""
+    remembered: dict[str, set[str]] = {}
+
+    def keys(name: str) -> set[str]:
+        if name not in remembered:
+            standard = Standard.objects.filter(number=name).values_list("title_zh", "title_en").first()
+            if standard is not None:
+                remembered[name] = keys_of(name, standard[0] or standard[1], standard[1])
+            else:
+                short = Organisation.objects.filter(name=name).values_list("short_names", flat=True).first() or ""
+                remembered[name] = keys_of(name, name, "", [part for part in short.split(";") if part])
+        return remembered[name]
+
+    return keys
+
+
+# ---- printing --------------------------------------------------------------------------------------------------------
+def _print_kinds(items: Sequence[KnownItem], ours: Measured, ways: list[str]) -> None:
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for place, item in enumerate(items):
+        by_kind[item.kind].append(place)
+    print("| queries | n | MRR@10 | s@10 | p50 ms | p95 ms | ways |\n|---|---|---|---|---|---|---|")
+    for kind, places in by_kind.items():
+        part = Measured(kind, [ours.ms[at] for at in places], [ours.ranks[at] for at in places])
+        used = defaultdict(int)
+        for at in places:
+            used[ways[at]] += 1
+        told = ", ".join(f"{way} {count}" for way, count in sorted(used.items(), key=lambda pair: -pair[1]))
+        print(
+            f"| {kind} | {len(places)} | {part.mrr:.3f} | {part.success:.3f}"
+            f" | {part.percentile(0.5):.3f} | {part.percentile(0.95):.2f} | {told} |"
+        )
+    print()
+
+
+def _print_engines(measured: Iterable[Measured]) -> None:
+    print("| engine | p50 ms | p95 ms | p99 ms | mean ms | mean, times ours | p99, times ours | MRR@10 | s@10 |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    ours: Measured | None = None
+    for one in measured:
+        ours = ours or one
+        print(
+            f"| {one.name} | {one.percentile(0.5):.3f} | {one.percentile(0.95):.2f} | {one.percentile(0.99):.2f}"
+            f" | {one.mean:.3f} | {one.mean / ours.mean:.2f} | {one.percentile(0.99) / ours.percentile(0.99):.2f}"
+            f" | {one.mrr:.3f} | {one.success:.3f} |",
+            flush=True,
+        )
+    print()
+
+
+def _print_facets(items: Sequence[KnownItem]) -> None:
+    with_facets = Measured("", [find(SearchRequest(item.text)).ms for item in items[::5]], [0] * len(items[::5]))
+    print(
+        f"with counts of all facets: p50 {with_facets.percentile(0.5):.2f},"
+        f" p95 {with_facets.percentile(0.95):.2f}, p99 {with_facets.percentile(0.99):.2f} ms"
+    )
+
+
+def _print_suggestions(items: Sequence[KnownItem]) -> None:
+    """Type every tenth query letter by letter, up to twelve letters."""
+    reader().expire()
+    ms = []
+    for item in items[::10]:
+        for length in range(1, min(len(item.text), 12) + 1):
+            begun = time.perf_counter()
+            suggest(item.text[:length])
+            ms.append((time.perf_counter() - begun) * 1000)
+    typed = Measured("", ms, [0] * len(ms))
+    print(
+        f"suggestions with their rows: {len(ms):,} times, p50 {typed.percentile(0.5):.2f},"
+        f" p95 {typed.percentile(0.95):.2f}, p99 {typed.percentile(0.99):.2f} ms"
+    )
+
+
+if __name__ == "__main__":
+    main()
