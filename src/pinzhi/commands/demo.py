@@ -64,6 +64,8 @@ def _load(size: str) -> DemoReport:
         seconds = f"{report.seconds:.0f}"
         _tell(Text(f"已装入演示城市：{report.rows:,} 行，用时 {seconds} 秒。",
                    f"Demo city loaded: {report.rows:,} rows in {seconds} s."))  # fmt: skip
+        if report.refused:
+            _tell(Text(f"其中 {report.refused:,} 行被拒绝。", f"{report.refused:,} of them were refused."))
     else:
         _tell(Text("演示城市已在库中。", "The demo city is there already."))
     return report

@@ -28,3 +28,5 @@ def test_laboratories_test_by_standards_under_an_approval() -> None:
     assert all(len(row[6]) == 12 and row[6].isdigit() for row in testing if row[5] == "CMA")
     assert all(check_credit_code(one.organisation[0]) == one.row[0] for one in made)
     assert all(one.capabilities for one in made)
+    scopes = [(row[0], row[1], row[2], row[4], row[5]) for one in made for row in one.capabilities]
+    assert len(set(scopes)) == len(scopes)  # what makes a capability the same one

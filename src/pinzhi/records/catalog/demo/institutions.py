@@ -159,10 +159,11 @@ def _capabilities(
             approval = cnas if category == "metrology" else ("", "", "", "")
             yield (code, category, type_.services.zh, type_.services.en, "", *approval)
             continue
-        for draw in draws[5 : 6 + draws[3] % 7]:
-            number, zh, en = standards[draw % len(standards)]
-            yield (code, category, f"按 {number} 检测：{zh}"[:300], f"Testing to {number}: {en}"[:300] if en else "",
-                   number, *(cnas if draw % 3 == 0 else cma))  # fmt: skip
+        chosen = {draw % len(standards): draw for draw in draws[5 : 6 + draws[3] % 7]}  # each standard once
+        for place, draw in chosen.items():
+            number, zh, en = standards[place]
+            scope = (f"按 {number} 检测：{zh}"[:300], f"Testing to {number}: {en}"[:300] if en else "")
+            yield (code, category, *scope, number, *(cnas if draw % 3 == 0 else cma))
 
 
 def _body(vocabulary: Vocabulary, order: int) -> Institution:
