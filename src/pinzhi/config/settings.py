@@ -41,6 +41,7 @@ def _database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": HOME / "pinzhi.sqlite3",
+            "CONN_MAX_AGE": 60,  # opening it anew costs a request more than its queries do
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

@@ -1,11 +1,11 @@
 """What goes in and out of the API. Field names are those of the import files; additions only within a version."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Generic, Literal, TypeVar
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
+from pydantic import AfterValidator, AwareDatetime
 
 Item = TypeVar("Item")
 Kind = Literal[
@@ -24,13 +24,24 @@ Format = Literal["csv", "xlsx", "parquet"]
 Code = Annotated[str | None, Field(None, max_length=200)]
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """Return the same moment in UTC: databases take no odd offsets, and none beyond the calendar's ends."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("beyond the years 1 to 9999") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
 class ListingQuery(Schema):
     """What every listing takes."""
 
     cursor: str = Field("", max_length=40, description="`next_cursor` of the page before; empty for the first.")
     limit: int = Field(50, ge=1, le=500, description="Rows of a page.")
     as_of: date | None = Field(None, description="Day that statuses are worked out for; today if left out.")
-    recorded_since: AwareDatetime | None = Field(
+    recorded_since: Moment | None = Field(
         None, description="Only what was written since this moment (ISO 8601 with offset): for keeping up."
     )
 
@@ -337,7 +348,7 @@ class CountQuery(Schema):
     """The two times of a count."""
 
     as_of: date | None = Field(None, description="Day on which it was true; today if left out.")
-    known_at: AwareDatetime | None = Field(None, description="Moment at which it was known; now if left out.")
+    known_at: Moment | None = Field(None, description="Moment at which it was known; now if left out.")
 
 
 class Count(Schema):
@@ -345,7 +356,7 @@ class Count(Schema):
 
     kind: str
     as_of: date
-    known_at: AwareDatetime | None
+    known_at: Moment | None
     count: int
 
 
