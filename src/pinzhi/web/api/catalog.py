@@ -50,7 +50,7 @@ def _add_listing(kind: str, item: type[Schema], query_shape: type[shapes.Listing
 def _add_record(kind: str, item: type[Schema]) -> None:
     """Add the address of a single record of a kind that has a key of its own."""
 
-    def record(request: HttpRequest, key: Annotated[str, Path(max_length=200)]) -> Any:
+    def record(request: HttpRequest, key: Annotated[str, Path(max_length=200, pattern=shapes.NO_NUL)]) -> Any:
         return public.one(kind, _canonical(key) if kind == "standards" else from_path(key), on=today())
 
     router.get(

@@ -21,7 +21,8 @@ Kind = Literal[
     "documents",
 ]
 Format = Literal["csv", "xlsx", "parquet"]
-Code = Annotated[str | None, Field(None, max_length=200)]
+NO_NUL = r"^[^\x00]*$"  # PostgreSQL keeps no NUL in a text
+Code = Annotated[str | None, Field(None, max_length=200, pattern=NO_NUL)]
 
 
 def _in_utc(moment: datetime) -> datetime:
