@@ -12,6 +12,7 @@ import argparse
 import csv
 import gzip
 import os
+import random
 import resource
 import sys
 import tempfile
@@ -30,7 +31,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  (settings first)
 from django.utils import timezone  # noqa: E402
-from known_items import KnownItem, Real, keys_of, known_items, real_companies, real_standards  # noqa: E402
+from known_items import KnownItem, Real, everyday_queries, keys_of, known_items, real_companies, real_standards  # noqa: E402
 from rivals import TsVector, document, query_words, rivals  # noqa: E402
 
 from pinzhi.records.accounts.permissions import SYSTEM  # noqa: E402
@@ -89,11 +90,27 @@ def main() -> None:
     items = known_items(standards, companies, asked.each)
     print(f"{index_state().records:,} records, {len(items):,} known-item queries over real rows\n")
     with tempfile.TemporaryDirectory() as folder:
-        ours, details = _ours(items)
-        _print_kinds(items, ours, details)
-        _print_engines([ours, *_theirs(items, Path(folder))])
-    _print_facets(items)
+        ours, ways = _ours(items)
+        _print_kinds(items, ours, ways)
+        everyday = _everyday()
+        print(f"{len(everyday):,} everyday queries over all records, every tenth text with a slip\n")
+        ours, ways = _ours(everyday)
+        _print_kinds(everyday, ours, ways)
+        _print_engines([ours, *_theirs(everyday, Path(folder))])
+    _print_facets(everyday)
     _print_suggestions(items)
+
+
+def _everyday() -> list[KnownItem]:
+    """Draw the everyday queries from all records, real and generated."""
+    chance = random.Random(7)
+    last = Standard.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    rows = Standard.objects.filter(pk__in=chance.sample(range(1, last + 1), 1_600)).order_by("pk")
+    standards = [Real(number, zh, en) for number, zh, en in rows.values_list("number", "title_zh", "title_en")]
+    last = Organisation.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    names = Organisation.objects.filter(pk__in=chance.sample(range(1, last + 1), 500)).order_by("pk")
+    companies = [Real(name, name) for name in names.values_list("name", flat=True)]
+    return everyday_queries(standards, companies)
 
 
 def _arguments() -> argparse.Namespace:

@@ -11,7 +11,7 @@ import gzip
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import opencc
@@ -139,6 +139,41 @@ def known_items(standards: list[Real], companies: list[Real], each: int, seed: i
         if _HAN.search(alias) and len(letters) > 2:
             made.append(KnownItem("company short name, initials", letters, frozenset((f"letters {letters}",))))
     return made
+
+
+def everyday_queries(standards: list[Real], companies: list[Real], seed: int = 20_261) -> list[KnownItem]:
+    """Return what a day brings, over any rows: two to four words of a title, numbers, names; every tenth has a slip.
+
+    ``standards`` and ``companies`` are as many as there are to be queries; half of the standards are asked by number.
+    """
+    chance = random.Random(seed)
+    made = []
+    for place, real in enumerate(standards):
+        if place % 3 == 0:
+            made.append(KnownItem("number", real.id, _itself(real)))
+        elif real.zh:
+            words = [word for word in _words_zh(real.zh) if len(word) > 1] or [real.zh]
+            made.append(KnownItem("words zh", _drawn(words, chance), _titled(real)))
+        elif real.en:
+            made.append(KnownItem("words en", _drawn(_words_en(real.en) or [real.en], chance), _titled(real)))
+    made.extend(KnownItem("name", real.id, _itself(real)) for real in companies)
+    slipped = [
+        replace(item, text=_slip(item.text, chance)) if item.kind != "number" and place % 10 == 0 else item
+        for place, item in enumerate(made)
+    ]
+    return chance.sample(slipped, len(slipped))
+
+
+def _drawn(words: list[str], chance: random.Random) -> str:
+    words = list(dict.fromkeys(words))
+    kept = sorted(chance.sample(range(len(words)), min(chance.randint(2, 4), len(words))))
+    return " ".join(words[at] for at in kept)
+
+
+def _slip(text: str, chance: random.Random) -> str:
+    if _HAN.search(text):
+        return _same_sound(Real("", text), chance)
+    return _english_slip(text, chance) if len(max(text.split(), key=len)) > 3 else text
 
 
 Way = tuple[str, list[Real], Callable[[Real, random.Random], str], Callable[[Real], frozenset[str]]]

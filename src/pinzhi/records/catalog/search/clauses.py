@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import tantivy
 from tantivy import Occur, Query
@@ -52,27 +52,37 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query's text, cut."""
+class Parts:
+    """What a query's text is cut into."""
 
-    text: str
-    squashed: str
     units: tuple[Unit, ...]
     bonus: tuple[Term, ...]
     pairs: tuple[str, ...]  # bigrams of the Han parts
     spoken: tuple[str, ...]  # pairs of syllables of the Han parts
     syllable_count: int
-    latin: str  # letters, if the whole text is Latin: perhaps pinyin
+
+
+class Asked:
+    """A query's text, normalised at once and cut only when it is no number; never fails, whatever the text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = tokens.normalise(text[:LONGEST]).strip()
+        self.squashed = tokens.squash(self.text)
+        # letters, if the whole text is Latin: perhaps pinyin
+        self.latin = self.squashed if self.squashed.isascii() and not self.squashed.isdigit() else ""
+
+    @cached_property
+    def parts(self) -> Parts:
+        """The text in parts."""
+        return _cut(self.text)
 
     @property
     def has_han(self) -> bool:
         """Tell whether there is any text other than Latin."""
-        return bool(self.pairs)
+        return bool(self.parts.pairs)
 
 
-def ask(text: str) -> Asked:
-    """Cut a query's text; never fails, whatever the text."""
-    normal = tokens.normalise(text[:LONGEST]).strip()
+def _cut(normal: str) -> Parts:
     units: list[Unit] = []
     bonus: list[Term] = []
     pairs: list[str] = []
@@ -90,17 +100,13 @@ def ask(text: str) -> Asked:
         syllables = [syllable for piece in cut for syllable in piece.spoken]
         count += len(syllables)
         spoken.extend(tokens.paired(syllables))
-    squashed = tokens.squash(normal)
-    units = with_synonyms(normal, units)
-    return Asked(
-        normal,
-        squashed,
-        tuple(dict.fromkeys(units))[:_MOST_UNITS],
+    different = {unit.text: unit for unit in with_synonyms(normal, units)}
+    return Parts(
+        tuple(different.values())[:_MOST_UNITS],
         tuple(dict.fromkeys(bonus)),
         tuple(dict.fromkeys(pairs))[:_MOST_PAIRS],
         tuple(dict.fromkeys(spoken))[:_MOST_PAIRS],
         count,
-        squashed if squashed.isascii() and any(letter.isalpha() for letter in squashed) else "",
     )
 
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Mapping
+from operator import itemgetter
 
 import tantivy
 from tantivy import Order, Query
 
 from pinzhi.engine.errors import BadInput
 from pinzhi.records.catalog.search import fields
-from pinzhi.records.catalog.search.clauses import ask, constant, together
+from pinzhi.records.catalog.search.clauses import Asked, constant, together
 from pinzhi.records.catalog.search.degraded import find_in_tables
 from pinzhi.records.catalog.search.facets import chosen, count_facets, filter_queries
 from pinzhi.records.catalog.search.plan import Step, steps
@@ -17,7 +18,8 @@ from pinzhi.records.catalog.search.shapes import DEEPEST, KINDS, FacetCount, Hit
 
 _BLOCK = 30  # hits that are put in order together; a fixed number, so that pages never overlap
 _RANKED = 1_000  # owners of one number that are put in order
-Scored = tuple[Hit, int]  # a hit and its family
+_ORDERS = {"newest": ("day", Order.Desc), "number": ("sequence", Order.Asc)}
+Found = tuple[float, int, int, int]  # score, key, family, rank: made into a hit only if it is shown
 
 
 def find(request: SearchRequest) -> SearchResult:
@@ -67,10 +69,10 @@ def _check(request: SearchRequest) -> None:
 def _find(snapshot: Snapshot, request: SearchRequest, started: float) -> SearchResult:
     filters = chosen(request)
     narrowing = filter_queries(snapshot, filters)
-    asked = ask(request.text)
-    found: list[Scored] = []
+    asked = Asked(request.text)
+    found: list[Found] = []
     step: Step | None = None
-    if not asked.squashed and not asked.units:
+    if not asked.squashed and not asked.parts.units:
         step = Step("browse", Query.all_query())
         found = _ordered(snapshot, _narrowed(step.query, narrowing), request)
     else:
@@ -85,20 +87,23 @@ def _narrowed(query: Query, narrowing: Mapping[str, Query]) -> Query:
     return together([query, *(constant(clause, 0.0) for clause in narrowing.values())]) if narrowing else query
 
 
-def _search(snapshot: Snapshot, step: Step, query: Query, request: SearchRequest) -> list[Scored]:
+def _search(snapshot: Snapshot, step: Step, query: Query, request: SearchRequest) -> list[Found]:
     if request.sort != "relevance":
         return _ordered(snapshot, query, request)
     if step.ranked:
-        hits = _read(snapshot, snapshot.searcher.search(query, _RANKED, count=False).hits)
-        hits.sort(key=lambda scored: (-scored[0].score, -scored[2], scored[0].id))
-        return [(hit, family) for hit, family, _ in hits]
-    wanted = _wanted(request)
-    raw = snapshot.searcher.search(query, wanted, count=False).hits
-    found: list[Scored] = []
+        found = _read(snapshot, snapshot.searcher.search(query, _RANKED, count=False).hits)
+        found.sort(key=lambda one: (-one[0], -one[3], one[1]))
+        return found
+    raw = snapshot.searcher.search(query, _wanted(request), count=False).hits
+    found = []
     for start in range(0, len(raw), _BLOCK):
-        block = _read(snapshot, raw[start : start + _BLOCK], fields.FACTORS)
-        block.sort(key=lambda scored: -scored[0].score)
-        found.extend([(hit, family) for hit, family, _ in block])
+        factors = fields.FACTORS
+        block = [
+            (score * factors[rank], key, family, rank)
+            for score, key, family, rank in _read(snapshot, raw[start : start + _BLOCK])
+        ]
+        block.sort(key=itemgetter(0), reverse=True)
+        found.extend(block)
     return found
 
 
@@ -107,39 +112,37 @@ def _wanted(request: SearchRequest) -> int:
     return -(-(request.page * request.size * 2 + 1) // _BLOCK) * _BLOCK
 
 
-def _ordered(snapshot: Snapshot, query: Query, request: SearchRequest) -> list[Scored]:
-    column, order = {"newest": ("day", Order.Desc), "number": ("sequence", Order.Asc)}.get(
-        request.sort, ("rank", Order.Desc)
-    )
+def _ordered(snapshot: Snapshot, query: Query, request: SearchRequest) -> list[Found]:
+    column, order = _ORDERS.get(request.sort, ("rank", Order.Desc))
     hits = snapshot.searcher.search(query, _wanted(request), count=False, order_by_field=column, order=order).hits
-    return [(Hit(hit.kind, hit.id), family) for hit, family, _ in _read(snapshot, hits)]
+    return [(0.0, *one[1:]) for one in _read(snapshot, hits)]
 
 
-def _read(
-    snapshot: Snapshot, hits: list[tuple[float, tantivy.DocAddress]], factors: tuple[float, ...] | None = None
-) -> list[tuple[Hit, int, int]]:
-    """Turn addresses into hits, families and ranks; scores are weighted if factors are given."""
-    columns, kinds = snapshot.columns, fields.KIND_OF_CODE
-    read = []
+def _read(snapshot: Snapshot, hits: list[tuple[float, tantivy.DocAddress]]) -> list[Found]:
+    columns = snapshot.columns
+    found = []
     for score, address in hits:
         part, at = columns[address.segment_ord], address.doc
-        key, rank = part.keys[at], part.ranks[at]
-        hit = Hit(kinds[key & 15], key >> 4, score * factors[rank] if factors else score)
-        read.append((hit, part.families[at], rank))
-    return read
+        found.append((score, part.keys[at], part.families[at], part.ranks[at]))
+    return found
+
+
+def _hit(found: Found) -> Hit:
+    score, key, _, _ = found
+    return Hit(fields.KIND_OF_CODE[key & 15], key >> 4, score)
 
 
 def _answer(
     snapshot: Snapshot,
     request: SearchRequest,
     step: Step | None,
-    found: list[Scored],
+    found: list[Found],
     filters: Mapping[str, tuple[str, ...]],
     started: float,
 ) -> SearchResult:
     facets: dict[str, tuple[FacetCount, ...]] = {}
     total: int | None = 0 if step is None else None
-    lines = _lines(found)
+    groups = _families(found)
     first, last = (request.page - 1) * request.size, request.page * request.size
     if step is not None:
         if request.facets:
@@ -147,37 +150,30 @@ def _answer(
         elif len(found) < _wanted(request):
             total = len(found)
     return SearchResult(
-        hits=tuple(hit for hit, _ in found[first:last]),
-        lines=tuple(lines[first:last]),
+        hits=tuple(_hit(one) for one in found[first:last]),
+        lines=tuple(Line(_hit(group[0]), tuple(_hit(one) for one in group[1:])) for group in groups[first:last]),
         total=total,
         facets=facets,
         how=step.how if step else "none",
         shown_for=step.shown_for if step else None,
         direct=_direct(found) if step is not None and step.own else None,
-        has_next=len(lines) > last,
+        has_next=len(groups) > last,
         ms=(time.perf_counter() - started) * 1000,
     )
 
 
-def _lines(found: list[Scored]) -> list[Line]:
-    """Fold the editions of a standard into one line, where the best of them stands."""
-    places: dict[int, int] = {}
-    groups: list[list[Hit]] = []
-    for hit, family in found:
-        place = places.get(family) if family else None
-        if place is None:
-            if family:
-                places[family] = len(groups)
-            groups.append([hit])
-        else:
-            groups[place].append(hit)
-    return [Line(group[0], tuple(group[1:])) for group in groups]
+def _families(found: list[Found]) -> list[list[Found]]:
+    """Fold the editions of a standard into one group, where the best of them stands."""
+    groups: dict[int, list[Found]] = {}
+    for one in found:
+        _, key, family, _ = one
+        groups.setdefault(family or -key, []).append(one)
+    return list(groups.values())
 
 
-def _direct(found: list[Scored]) -> Hit | None:
+def _direct(found: list[Found]) -> Hit | None:
     """Return the only record, or the foremost of the only family, that bears the number itself."""
-    best = found[0][0].score
-    owners = [scored for scored in found if scored[0].score == best]
-    family = owners[0][1]
-    alone = len(owners) == 1 or (family != 0 and all(other == family for _, other in owners))
-    return owners[0][0] if alone else None
+    best, _, family, _ = found[0]
+    owners = [one for one in found if one[0] == best]
+    alone = len(owners) == 1 or (family != 0 and all(one[2] == family for one in owners))
+    return _hit(owners[0]) if alone else None

@@ -112,8 +112,8 @@ def _names(snapshot: Snapshot, asked: Asked) -> list[Query]:
 def _words(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     if not asked.squashed:
         return
-    words = _all_units(snapshot, asked.units, asked)
     names = _names(snapshot, asked)
+    words = _all_units(snapshot, asked.parts.units, asked, is_named=bool(names))
     if asked.latin and words is not None and len(names) and not _is_name(snapshot, asked):
         names = [Query.boost_query(name, 0.0005) for name in names]  # a word that others abbreviate to: word first
     if len(asked.squashed) == 1 and asked.has_han:
@@ -133,15 +133,17 @@ def _is_name(snapshot: Snapshot, asked: Asked) -> bool:
     )
 
 
-def _all_units(snapshot: Snapshot, units: tuple[Unit, ...], asked: Asked) -> Query | None:
-    """Return the query for every word, None if one of them occurs nowhere."""
+def _all_units(snapshot: Snapshot, units: tuple[Unit, ...], asked: Asked, *, is_named: bool = False) -> Query | None:
+    """Return the query for every word, None if one of them occurs nowhere; no fine order below a whole name."""
     needed = [unit for unit in units if not unit.is_binding] or list(units)
     counted = sorted([(frequency(snapshot, unit), place, unit) for place, unit in enumerate(needed)])
     if not counted or not counted[0][0]:
         return None
     must = [unit_query(snapshot, unit) for _, _, unit in counted]
-    should = [snapshot.term(*term) for term in asked.bonus if 0 < snapshot.frequency(*term) < _RARE]
-    should += [Query.boost_query(pair, _PAIR_BONUS) for pair in _rare(snapshot, "bi", asked.pairs)]
+    if is_named:
+        return together(must)
+    should = [snapshot.term(*term) for term in asked.parts.bonus if 0 < snapshot.frequency(*term) < _RARE]
+    should += [Query.boost_query(pair, _PAIR_BONUS) for pair in _rare(snapshot, "bi", asked.parts.pairs)]
     return together(must, should)
 
 
@@ -152,12 +154,12 @@ def _rare(snapshot: Snapshot, name: str, terms: tuple[str, ...], most: int = _MO
 
 
 def _latin_needed(asked: Asked) -> list[Unit]:
-    return [unit for unit in asked.units if unit.latin and not unit.is_binding]
+    return [unit for unit in asked.parts.units if unit.latin and not unit.is_binding]
 
 
 def _bigrams(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find what was cut into other words, and half-typed words."""
-    terms: list[Term] = [("bi", pair) for pair in asked.pairs]
+    terms: list[Term] = [("bi", pair) for pair in asked.parts.pairs]
     latin = _latin_needed(asked)
     if not terms or not all(snapshot.frequency(*term) for term in terms):
         return
@@ -191,11 +193,11 @@ def _corrected(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     known = spelling(snapshot.generation)
     units: list[Unit] = []
     text = asked.text
-    for place, unit in enumerate(asked.units):
+    for place, unit in enumerate(asked.parts.units):
         if not unit.latin or unit.is_binding or frequency(snapshot, unit):
             units.append(unit)
             continue
-        last = place == len(asked.units) - 1
+        last = place == len(asked.parts.units) - 1
         others = (known.completions(unit.text) if last else []) or known.corrections(unit.text)
         others = [other for other in others if snapshot.frequency("en", (stems(other) or ("",))[0])]
         if not others:
@@ -210,13 +212,13 @@ def _corrected(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 # ---- typing errors in Han text, and whatever is left -----------------------------------------------------------------
 def _syllables(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find what sounds the same: most slips in Chinese are another character of the same syllable."""
-    terms: list[Term] = [("py", pair) for pair in asked.spoken]
-    if asked.syllable_count < 3 or not terms or not all(snapshot.frequency(*term) for term in terms):
+    terms: list[Term] = [("py", pair) for pair in asked.parts.spoken]
+    if asked.parts.syllable_count < 3 or not terms or not all(snapshot.frequency(*term) for term in terms):
         return
     latin = _latin_needed(asked)
     if all(frequency(snapshot, unit) for unit in latin):
         must = [every(snapshot, terms), *(unit_query(snapshot, unit) for unit in latin)]
-        yield Step("syllables", together(must, _rare(snapshot, "bi", asked.pairs)))
+        yield Step("syllables", together(must, _rare(snapshot, "bi", asked.parts.pairs)))
 
 
 def _most(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
@@ -229,14 +231,14 @@ def _most(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 
 
 def _any(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
-    words = [term for unit in asked.units if not unit.is_binding for way in unit.alternatives for term in way]
-    terms = _rarest(snapshot, [*words, *_pairs(asked), *[("py", pair) for pair in asked.spoken]])
+    words = [term for unit in asked.parts.units if not unit.is_binding for way in unit.alternatives for term in way]
+    terms = _rarest(snapshot, [*words, *_pairs(asked), *[("py", pair) for pair in asked.parts.spoken]])
     if terms:
         yield Step("any", together((), terms))
 
 
 def _pairs(asked: Asked) -> list[Term]:
-    return [("bi", pair) for pair in asked.pairs]
+    return [("bi", pair) for pair in asked.parts.pairs]
 
 
 def _latin_terms(asked: Asked) -> list[Term]:
