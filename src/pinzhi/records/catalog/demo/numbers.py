@@ -1,6 +1,6 @@
 """Numbers for invented standards: well formed, each family once, none that a shipped real standard has."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import count
 
 from pinzhi.records.catalog.demo.vocabulary import Body, Field, Vocabulary
@@ -17,9 +17,13 @@ ATTEMPTS = 40  # then the family becomes a part
 
 
 class Numbers:
-    """Gives out family names (numbers without year) and remembers which are taken."""
+    """Gives out family names (numbers without year) and remembers which are taken.
 
-    def __init__(self, vocabulary: Vocabulary, taken: set[str]) -> None:
+    ``real`` families lend neither their name nor a part of it; ``taken`` is shared by all who give out names.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, real: Collection[str], taken: set[str]) -> None:
+        self._real = {family.partition(".")[0] for family in real}
         self._taken = taken
         self._national = [body for body in vocabulary.bodies if body.level == "national"]
         self._weights = [round(body.weight) for body in self._national]
@@ -32,7 +36,7 @@ class Numbers:
     def take(self, level: str, field: Field, part: int, body_draw: int, start: int) -> str:
         """Return the first free family name of a level from ``start`` on, and take it."""
         for family in self._candidates(level, field, part, body_draw, start):
-            if family not in self._taken:
+            if family not in self._taken and family.partition(".")[0] not in self._real:
                 self._taken.add(family)
                 return family
         raise AssertionError("the candidates never end")

@@ -55,16 +55,16 @@ def generated_standards(
     ``taken`` holds the numbers without year that real standards have; ``drafters`` are registered names of the city.
     A smaller count is a beginning of a larger one.
     """
-    seen = set(taken)
+    numbers = Numbers(vocabulary, taken, set())
     left = count
-    for row in _drafted(vocabulary, seen, drafters):
+    for row in _drafted(vocabulary, numbers, drafters):
         if not left:
             return
         left -= 1
         yield row
     chunk = 0
     while left:
-        for family in _families(vocabulary, chunk, seen, drafters):
+        for family in _families(vocabulary, chunk, numbers, drafters):
             for row in family[:left]:
                 yield row
             left -= len(family[:left])
@@ -73,12 +73,11 @@ def generated_standards(
         chunk += 1
 
 
-def _drafted(vocabulary: Vocabulary, seen: set[str], drafters: Sequence[str]) -> Iterator[Row]:
+def _drafted(vocabulary: Vocabulary, numbers: Numbers, drafters: Sequence[str]) -> Iterator[Row]:
     """Yield the standards of the year in which organisations of the city took part."""
     count = DRAFTED_NATIONAL + DRAFTED_INDUSTRY
     chance = stream(11)
     names = titles(vocabulary, chance, [0] * count)
-    numbers = Numbers(vocabulary, seen)
     draws = chance.integers(0, 2**31, (count, 5)).tolist()
     for place, title in enumerate(names):
         level = "national" if place < DRAFTED_NATIONAL else "industry"
@@ -92,7 +91,7 @@ def _drafted(vocabulary: Vocabulary, seen: set[str], drafters: Sequence[str]) ->
         yield _row(edition, title, level, drafters=tuple(dict.fromkeys(names_in_order)))
 
 
-def _families(vocabulary: Vocabulary, chunk: int, seen: set[str], drafters: Sequence[str]) -> Iterator[list[Row]]:
+def _families(vocabulary: Vocabulary, chunk: int, numbers: Numbers, drafters: Sequence[str]) -> Iterator[list[Row]]:
     count = FAMILIES_PER_CHUNK
     chance = stream(12, chunk)
     levels = weighted(chance, tuple(LEVELS.values()), count)
@@ -102,7 +101,6 @@ def _families(vocabulary: Vocabulary, chunk: int, seen: set[str], drafters: Sequ
     in_force = (chance.random(count) < IN_FORCE_SHARE).tolist()
     draws = chance.integers(0, 2**31, (count, 9)).tolist()
     level_names = tuple(LEVELS)
-    numbers = Numbers(vocabulary, seen)
     for place, title in enumerate(titles(vocabulary, chance, parts)):
         level = level_names[levels[place]]
         family = numbers.take(level, title.field, parts[place], draws[place][4], draws[place][8])
