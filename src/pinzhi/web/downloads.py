@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import IO, Any, Union, get_args, get_origin, get_type_hints
 
 import xlsxwriter
 from django.http import (
@@ -164,6 +164,16 @@ def _unarmed(cell: str | int | None) -> str | int | None:
 def _xlsx(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
     """Write a spreadsheet in constant memory; text stays text, also where it begins like a formula."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it when it is sent)
+    try:
+        _write_sheet(file, sheet)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return FileResponse(file, content_type=XLSX)
+
+
+def _write_sheet(file: IO[bytes], sheet: Sheet) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
         page = book.add_worksheet()
@@ -176,8 +186,6 @@ def _xlsx(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
                     page.write_number(line, column, cell)
                 elif cell:
                     page.write_string(line, column, cell)
-    file.seek(0)
-    return FileResponse(file, content_type=XLSX)
 
 
 def _too_long() -> BadInput:

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import pgettext
 
-from pinzhi.engine.catalog.codes import from_path, parse
+from pinzhi.engine.catalog.codes import from_path, parse, path
 from pinzhi.engine.catalog.credit import is_temporary
 from pinzhi.engine.catalog.words import CATEGORIES
 from pinzhi.engine.errors import BadIdentifier, BadInput, NotFound
@@ -33,6 +33,8 @@ def standard(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
         page = standards.standard_page(number, on=on, actor=actor(request))
     except NotFound:
         return _other_spelling(standards.canonical_for(number, on=on), form, lasting=_has_year(number))
+    if path(page.key) != key:
+        return _moved("standard", page.key, form)
     tables: Tables = {
         "editions": (editions.Edition, page.editions),
         "districts": (standards.DistrictCount, page.districts),
@@ -120,6 +122,8 @@ def certificate(request: HttpRequest, key: str, form: str = "") -> HttpResponseB
     """Show a certificate: what holds today, in words, and what that does not say."""
     on, number = today(), from_path(key)
     page = certificate_queries.certificate_page(number, on=on)
+    if path(page.number) != key:
+        return _moved("certificate", page.number, form)
     tables: Tables = {"others": (certificate_queries.CertificateRow, page.others)}
     if form:
         return _as_data(request, form, page, tables, name=number)

@@ -14,15 +14,15 @@ def sentence(page: CertificatePage) -> str:
         case "active":
             return _active(page)
         case "suspended":
-            return _("暂停使用，从 {day} 起；暂停期间不能用它证明符合要求。").format(day=since or "—")
+            return _("暂停使用，从 {day}起；暂停期间不能用它证明符合要求。").format(day=since or "—")
         case "withdrawn":
-            return _("已被撤销，从 {day} 起无效，不会恢复。").format(day=since or "—")
+            return _("已被撤销，从 {day}起无效，不会恢复。").format(day=since or "—")
         case "cancelled":
-            return _("已经注销，从 {day} 起无效，不会恢复。").format(day=since or "—")
+            return _("已经注销，从 {day}起无效，不会恢复。").format(day=since or "—")
         case "expired":
             return _("已经过期，有效期到 {day}。").format(day=day)
         case _other:
-            return _("还没有生效，{day} 起有效。").format(day=full_day(page.issued_on))
+            return _("还没有生效，{day}起有效。").format(day=full_day(page.issued_on))
 
 
 def _active(page: CertificatePage) -> str:
@@ -31,5 +31,5 @@ def _active(page: CertificatePage) -> str:
     if page.days_left == 0:
         return _("有效，今天是最后一天。")
     days = page.days_left or 0
-    words = ngettext("有效，到 %(day)s 为止，还有 %(days)s 天。", "有效，到 %(day)s 为止，还有 %(days)s 天。", days)
+    words = ngettext("有效，到 %(day)s为止，还有 %(days)s 天。", "有效，到 %(day)s为止，还有 %(days)s 天。", days)
     return words % {"day": full_day(page.expires_on), "days": days}

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from pinzhi.records.catalog.queries.organisations import Event
 from pinzhi.web.addresses import address_of
-from pinzhi.web.language import dated, in_english
+from pinzhi.web.language import dated
+from pinzhi.web.templatetags.catalog import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class Told:
     """One line of a history; ``is_key`` ones stand out."""
 
     day: str
-    sentence: str
+    sentence: SafeString
     address: str
     is_key: bool
 
@@ -38,7 +41,7 @@ def told(events: Sequence[Event]) -> list[Told]:
     return [
         Told(
             day=dated(event.day.on, event.day.precision),
-            sentence=sentences[event.what].format(subject=(in_english() and event.subject.en) or event.subject.zh),
+            sentence=format_html(sentences[event.what], subject=show(event.subject)),
             address=address_of(event.thing.kind, event.thing.key) if event.thing else "",
             is_key=event.is_key,
         )
