@@ -17,7 +17,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -168,7 +168,9 @@ def _company_rows(companies: list[Real]) -> Iterable[dict[str, str]]:
 
 # ---- asking ----------------------------------------------------------------------------------------------------------
 def _ours(items: Sequence[KnownItem]) -> tuple[Measured, list[str]]:
-    ms, ranks, ways = [], [], []
+    ms: list[float] = []
+    ranks: list[int] = []
+    ways: list[str] = []
     for item in items[:500]:
         find(SearchRequest(item.text, facets=False))
     for item in items:
@@ -229,10 +231,7 @@ def _print_kinds(items: Sequence[KnownItem], ours: Measured, ways: list[str]) ->
     print("| queries | n | MRR@10 | s@10 | p50 ms | p95 ms | ways |\n|---|---|---|---|---|---|---|")
     for kind, places in by_kind.items():
         part = Measured(kind, [ours.ms[at] for at in places], [ours.ranks[at] for at in places])
-        used = defaultdict(int)
-        for at in places:
-            used[ways[at]] += 1
-        told = ", ".join(f"{way} {count}" for way, count in sorted(used.items(), key=lambda pair: -pair[1]))
+        told = ", ".join(f"{way} {count}" for way, count in Counter(ways[at] for at in places).most_common())
         print(
             f"| {kind} | {len(places)} | {part.mrr:.3f} | {part.success:.3f}"
             f" | {part.percentile(0.5):.3f} | {part.percentile(0.95):.2f} | {told} |"

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from pinzhi.records.catalog.models import Installation, SearchChange, Standard
 from pinzhi.records.catalog.search import find, rows_of, store
@@ -289,3 +290,20 @@ def test_a_writer_killed_at_any_moment_leaves_an_index_that_can_be_used(moment_m
     assert numbers("全新的标准") == ["GB/T 77777-2024"]
     rebuild()
     assert [path.name for path in Path(settings.SEARCH_FOLDER).iterdir() if path.is_dir()] == [_generation().name]
+
+
+def test_looking_at_the_index_writes_nothing_to_the_database() -> None:
+    with CaptureQueriesContext(connection) as taken:
+        index_state()
+        follow_once()
+
+    assert taken.captured_queries
+    assert all(query["sql"].startswith("SELECT") for query in taken.captured_queries)
+
+
+def test_who_only_looks_around_sees_what_is_new() -> None:
+    assert find(SearchRequest("")).total == 13
+    add_standard("GB/T 77777-2024", "全新的标准")
+    follow_once()
+
+    assert find(SearchRequest("")).total == 14

@@ -1,11 +1,13 @@
 """The index made anew from the tables, beside the one in use, and switched to at once."""
 
+import gc
 import logging
 import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -49,7 +51,8 @@ def rebuild_held(progress: Progress | None = None) -> int:
     _remove_unfinished()
     generation = store.new_generation(on)
     try:
-        count = _fill(generation, on, progress)
+        with _without_collecting():
+            count = _fill(generation, on, progress)
         store.write_state(generation, state)
     except BaseException:
         shutil.rmtree(generation, ignore_errors=True)
@@ -65,6 +68,18 @@ def _remove_unfinished() -> None:
     for path in store.folder().iterdir():
         if path.is_dir() and path != in_use:
             shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Spare a long loop without cycles the collector, which would walk all remembered words again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _fill(generation: Path, on: date, progress: Progress | None) -> int:

@@ -70,10 +70,10 @@ def document(entry: Entry) -> dict[str, Any]:
         "day": fields.day_of(entry.day),
         "sequence": fields.sequence_of(normal, year),
     }
-    starts = text.starts if fields.is_worth_proposing(entry.status) else ()
-    for field, words in (("num", num), ("exact", text.exact), ("start", starts)):
-        if words:
-            made[field] = " ".join(words)
+    starts = text.starts if fields.is_worth_proposing(entry.status) else {}
+    for marks, forms in (("num", num), ("exact", text.exact), ("start", starts)):
+        if forms:
+            made[marks] = " ".join(forms)
     for field, words in (("zh", text.zh), ("bi", text.bi), ("py", text.py), ("en", text.en)):
         if words:
             made[field] = " ".join(words)

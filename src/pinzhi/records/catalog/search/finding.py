@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from operator import itemgetter
 
 import tantivy
@@ -17,6 +18,7 @@ from pinzhi.records.catalog.search.reader import Snapshot, is_panic, reader
 from pinzhi.records.catalog.search.shapes import DEEPEST, KINDS, FacetCount, Hit, Line, SearchRequest, SearchResult
 
 _BLOCK = 30  # hits that are put in order together; a fixed number, so that pages never overlap
+_MOST_BROWSED = 200
 _RANKED = 1_000  # owners of one number that are put in order
 _ORDERS = {"newest": ("day", Order.Desc), "number": ("sequence", Order.Asc)}
 Found = tuple[float, int, int, int]  # score, key, family, rank: made into a hit only if it is shown
@@ -68,19 +70,30 @@ def _check(request: SearchRequest) -> None:
 
 def _find(snapshot: Snapshot, request: SearchRequest, started: float) -> SearchResult:
     filters = chosen(request)
-    narrowing = filter_queries(snapshot, filters)
     asked = Asked(request.text)
-    found: list[Found] = []
-    step: Step | None = None
     if not asked.squashed and not asked.parts.units:
+        return _browse(snapshot, request, filters, started)
+    narrowing = filter_queries(snapshot, filters)
+    for step in steps(snapshot, asked):
+        found = _search(snapshot, step, _narrowed(step.query, narrowing), request)
+        if found:
+            return _answer(snapshot, request, step, found, filters, started)
+    return _answer(snapshot, request, None, [], filters, started)
+
+
+def _browse(
+    snapshot: Snapshot, request: SearchRequest, filters: Mapping[str, tuple[str, ...]], started: float
+) -> SearchResult:
+    """Show everything under the filters; counting all records takes a while, so what was answered is kept."""
+    asked_for = (tuple(sorted(filters.items())), request.sort, request.page, request.size, request.facets)
+    known = snapshot.browsed.get(asked_for)
+    if known is None:
         step = Step("browse", Query.all_query())
-        found = _ordered(snapshot, _narrowed(step.query, narrowing), request)
-    else:
-        for step in steps(snapshot, asked):
-            found = _search(snapshot, step, _narrowed(step.query, narrowing), request)
-            if found:
-                break
-    return _answer(snapshot, request, step if found else None, found, filters, started)
+        found = _ordered(snapshot, _narrowed(step.query, filter_queries(snapshot, filters)), request)
+        known = _answer(snapshot, request, step if found else None, found, filters, started)
+        if len(snapshot.browsed) < _MOST_BROWSED:
+            snapshot.browsed[asked_for] = known
+    return replace(known, ms=(time.perf_counter() - started) * 1000)
 
 
 def _narrowed(query: Query, narrowing: Mapping[str, Query]) -> Query:

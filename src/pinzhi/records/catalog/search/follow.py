@@ -118,6 +118,7 @@ class Writer:
             return 0
         spans = _joined((change.kind, change.first_id, change.last_id) for change in changes)
         if on != state.on:
+            prune()
             first, last = min(on, state.on), max(on, state.on)
             spans = _joined([*spans, *((kind, id_, id_) for kind, id_ in records.ids_turning(first, last))])
         if self._are_many(spans):
@@ -187,7 +188,7 @@ class Writer:
 
 def is_stale(state: store.State) -> bool:
     """Tell whether an index does not belong to this database as it is now."""
-    if state.identity != identity.installation_identity():
+    if state.identity != identity.known_identity():
         return True
     if state.cursor == 0:
         oldest = SearchChange.objects.order_by("id").values_list("id", flat=True).first()

@@ -9,6 +9,7 @@ from pathlib import Path
 import tantivy
 
 from pinzhi.records.catalog.search import fields, store
+from pinzhi.records.catalog.search.shapes import SearchResult
 from pinzhi.records.catalog.search.spelling import spelling
 
 _LOOK_EVERY = 0.05  # seconds between two looks at the folder: far below the second within which a change must be found
@@ -34,7 +35,8 @@ class Snapshot:
     columns: tuple[Columns, ...]
     records: int
     _frequencies: dict[tuple[str, str], int] = field(default_factory=dict)
-    everything: dict[str, list[tuple[str, int]]] = field(default_factory=dict)  # facets of all records, once counted
+    # answers to who only looks around: the same for everybody until the index changes
+    browsed: dict[tuple[object, ...], SearchResult] = field(default_factory=dict)
 
     def frequency(self, name: str, term: str) -> int:
         """Return in how many records a term occurs."""
