@@ -61,6 +61,22 @@ def test_audit_after_the_last_day_is_not_due() -> None:
     assert (row.due_on, row.overdue, row.expires_soon) == (None, False, True)
 
 
+def test_certificate_of_a_list_of_names_is_never_called_overdue() -> None:
+    make_certificate(
+        make_organisation(),
+        "T1",
+        scheme="taishan-quality",
+        issued_on=date(2019, 1, 1),
+        expires_on=None,
+        last_audit_on=None,
+    )
+
+    (row,) = _page().certificates
+
+    assert (row.state.code, row.due_on, row.overdue) == ("active", None, False)
+    assert (row.issued.on, row.issued.precision) == (date(2019, 1, 1), "y")
+
+
 def test_valid_certificates_come_before_those_that_ended() -> None:
     holder = make_organisation()
     make_certificate(holder, "ended", expires_on=date(2023, 1, 1))

@@ -29,7 +29,7 @@ def _row(**more: object) -> CertificateRow:
         "basis": None,
         "scope": Text("", ""),
         "issuer": "",
-        "issued_on": date(2022, 1, 4),
+        "issued": Day(date(2022, 1, 4)),
         "expires_on": date(2026, 1, 3),
         "audits": (),
         "due_on": None,
@@ -115,6 +115,6 @@ def test_words_after_a_term_say_first_what_is_to_be_done(facts: dict[str, object
 
 
 def test_certificates_without_days_have_no_picture() -> None:
-    axis, (term,) = terms([_row(issued_on=None, expires_on=None)], ON)
+    axis, (term,) = terms([_row(issued=Day(None), expires_on=None)], ON)
 
     assert (axis, term.drawing.height) == (None, 0)

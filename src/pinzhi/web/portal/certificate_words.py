@@ -22,7 +22,7 @@ def sentence(page: CertificatePage) -> str:
         case "expired":
             return _("已经过期，有效期到 {day}。").format(day=day)
         case _other:
-            return _("还没有生效，{day}起有效。").format(day=full_day(page.issued_on))
+            return _("还没有生效，{day}起有效。").format(day=full_day(page.issued.on))
 
 
 def _active(page: CertificatePage) -> str:

@@ -84,7 +84,7 @@ def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
     page = table_page(wanted, on=on, filters=filters, page=page_number(request))
     kept = filters | ({"on": f"{on}"} if on != today() else {})
     all_synthetic = bool(page.lines) and all(line.synthetic for line in page.lines)
-    fields = [one for one in wanted.line_type.__dataclass_fields__ if one != "synthetic"]
+    fields = [one for one in wanted.line_type.__dataclass_fields__ if _is_needed(one, page.lines)]
     context = {
         "page": page,
         "heads": [(one, HEADS[one], one in LESS_NEEDED) for one in fields],
@@ -97,6 +97,11 @@ def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
         "day": dated(on),
     }
     return render(request, "portal/catalog/table.html", context)
+
+
+def _is_needed(name: str, lines: tuple[Any, ...]) -> bool:
+    """Tell whether a column says anything on this page; the mark of what is invented is no column."""
+    return name != "synthetic" and (not lines or any(_shown(line, name) not in ("", None, ()) for line in lines))
 
 
 def _cells(line: Any, fields: list[str], *, marked: bool) -> list[Cell]:

@@ -15,6 +15,7 @@ from pinzhi.engine.catalog.codes import parse
 from pinzhi.records.catalog.queries.certificates import CertificateRow
 from pinzhi.records.catalog.queries.editions import Edition
 from pinzhi.web.addresses import address_of
+from pinzhi.web.language import dated
 
 ROW = 23  # height of an edition's row with its name beside the bar
 TALL_ROW = 42  # with its name above the bar
@@ -111,15 +112,15 @@ def chain(editions: Sequence[Edition], on: date, *, narrow: bool) -> Drawing | N
 
     Editions of which no year is known are left to the table. None where there is nothing to compare.
     """
-    dated = [(one, begin) for one in editions if (begin := _begin(one)) is not None]
-    if not dated:
+    drawn = [(one, begin) for one in editions if (begin := _begin(one)) is not None]
+    if not drawn:
         return None
-    days = [day for one, begin in dated for day in (begin, one.published.on, one.ends_on, one.effective_on) if day]
+    days = [day for one, begin in drawn for day in (begin, one.published.on, one.ends_on, one.effective_on) if day]
     axis = axis_over([*days, on], before=HALF_YEAR, after=2 * HALF_YEAR)
-    drawing = Drawing(label=_chain_label(dated, on), height=0)
+    drawing = Drawing(label=_chain_label(drawn, on), height=0)
     top = 16.0
     spots: dict[str, tuple[float, float]] = {}
-    for edition, begin in dated:
+    for edition, begin in drawn:
         from_, to = axis.at(begin), axis.at(edition.ends_on or max(on, begin))
         side = "above" if narrow else _side(from_, to)
         y = top + (18 if side == "above" else 0)
@@ -127,7 +128,7 @@ def chain(editions: Sequence[Edition], on: date, *, narrow: bool) -> Drawing | N
         _name_edition(drawing, edition, axis, (from_, to, y), side)
         spots[edition.key] = (to, y)
         top += TALL_ROW if side == "above" else ROW
-    _draw_steps(drawing, [edition for edition, _begin_day in dated], axis, spots)
+    _draw_steps(drawing, [edition for edition, _begin_day in drawn], axis, spots)
     _draw_axis(drawing, axis, on, bottom=top + 4)
     drawing.height = int(top + 32)
     return drawing
@@ -135,7 +136,7 @@ def chain(editions: Sequence[Edition], on: date, *, narrow: bool) -> Drawing | N
 
 def terms(rows: Sequence[CertificateRow], on: date) -> tuple[Axis | None, list[Term]]:
     """Return the common axis and one picture for each certificate: whole term light, elapsed part dark, audits dots."""
-    days = [day for row in rows for day in (row.issued_on, row.expires_on) if day]
+    days = [day for row in rows for day in (row.issued.on, row.expires_on) if day]
     if not days:
         return None, [Term(row, Drawing("", 0), *_term_word(row, on)) for row in rows]
     axis = axis_over([*days, on], before=timedelta(days=60), after=timedelta(days=60))
@@ -225,14 +226,14 @@ def _draw_axis(drawing: Drawing, axis: Axis, on: date, *, bottom: float) -> None
     drawing.words.append(Word(_pc(now), -6 if late else 6, 12, _("今天"), "now end" if late else "now"))
 
 
-def _chain_label(dated: Sequence[tuple[Edition, date]], on: date) -> str:
-    first = dated[0][1].year
-    return _("{first} 年以来的 {count} 个版本，今天是 {year} 年").format(first=first, count=len(dated), year=on.year)
+def _chain_label(drawn: Sequence[tuple[Edition, date]], on: date) -> str:
+    first = drawn[0][1].year
+    return _("{first} 年以来的 {count} 个版本，今天是 {year} 年").format(first=first, count=len(drawn), year=on.year)
 
 
 def _term(row: CertificateRow, axis: Axis, on: date) -> Drawing:
     drawing = Drawing(label=_term_label(row), height=TERM)
-    begin, end = row.issued_on or axis.start, row.expires_on or axis.end
+    begin, end = row.issued.on or axis.start, row.expires_on or axis.end
     ended = row.state.code in ("expired", "withdrawn", "cancelled")
     stopped = row.state_on if row.state_on and row.state.code in ("withdrawn", "cancelled") else None
     reached = min(on, end, stopped or end)
@@ -251,7 +252,7 @@ def _term(row: CertificateRow, axis: Axis, on: date) -> Drawing:
 
 
 def _term_label(row: CertificateRow) -> str:
-    begin = f"{row.issued_on:%Y-%m-%d}" if row.issued_on else _("不详")
+    begin = dated(row.issued.on, row.issued.precision) or _("不详")
     end = f"{row.expires_on:%Y-%m-%d}" if row.expires_on else _("没有写明")
     label = _("有效期从 {begin} 到 {end}").format(begin=begin, end=end)
     if row.audits:

@@ -10,6 +10,7 @@ from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.models import Certificate
 from pinzhi.records.catalog.queries.shapes import (
     Coded,
+    Day,
     Origin,
     Ref,
     State,
@@ -36,7 +37,7 @@ class CertificateRow:
     basis: Ref | None
     scope: Text
     issuer: str
-    issued_on: date | None
+    issued: Day
     expires_on: date | None
     audits: tuple[date, ...]
     due_on: date | None
@@ -78,7 +79,7 @@ class CertificatePage:
     issuer: Ref
     edition: str
     first_issued_on: date | None
-    issued_on: date | None
+    issued: Day
     expires_on: date | None
     days_left: int | None
     last_audit_on: date | None
@@ -123,7 +124,7 @@ def certificate_page(number: str, *, on: date) -> CertificatePage:
         else Ref("organisation", "", Text(certificate.issuer_name, "")),
         edition=certificate.edition,
         first_issued_on=certificate.first_issued_on,
-        issued_on=certificate.issued_on,
+        issued=row.issued,
         expires_on=certificate.expires_on,
         days_left=(certificate.expires_on - on).days if certificate.expires_on else None,
         last_audit_on=certificate.last_audit_on,
@@ -148,7 +149,7 @@ def certificate_row(certificate: Certificate, on: date) -> CertificateRow:
         basis=number_ref(certificate.standard_number, certificate.standard) or _product(certificate),
         scope=Text(certificate.scope_zh, certificate.scope_en),
         issuer=certificate.issuer_name,
-        issued_on=certificate.issued_on,
+        issued=_issued(certificate),
         expires_on=certificate.expires_on,
         audits=(certificate.last_audit_on,) if certificate.last_audit_on else (),
         due_on=due,
@@ -166,11 +167,24 @@ def _product(certificate: Certificate) -> Ref | None:
 
 
 def _due(certificate: Certificate) -> date | None:
-    """Return the last day for the next surveillance; None where the scheme has no fixed rhythm."""
+    """Return the last day for the next surveillance; None where the scheme has no fixed rhythm.
+
+    A certificate without a last day comes from a list of names: what is not known of it is held against nobody.
+    """
     entry = rulebook().codelist("schemes").entry(certificate.scheme)
+    if certificate.expires_on is None:
+        return None
     if not isinstance(entry, CertificationScheme) or entry.surveillance_months is None:
         return None
     return surveillance_due(certificate.last_audit_on, certificate.issued_on, entry.surveillance_months)
+
+
+def _issued(certificate: Certificate) -> Day:
+    """Return the day of issue; of an award by year, of which lists give the year alone, only that year."""
+    entry = rulebook().codelist("schemes").entry(certificate.scheme)
+    day = certificate.issued_on
+    by_year = isinstance(entry, CertificationScheme) and entry.by_year
+    return Day(day, "y" if by_year and day and (day.month, day.day) == (1, 1) else "d")
 
 
 def _scheme_kind(code: str) -> str:

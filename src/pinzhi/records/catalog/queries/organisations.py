@@ -352,7 +352,7 @@ def _events(
 
 
 def _certificate_events(row: CertificateRow) -> list[Event]:
-    events = [Event(Day(row.issued_on), "certified", row.scheme.text, row.certificate)]
+    events = [Event(row.issued, "certified", row.scheme.text, row.certificate)]
     events += [Event(Day(day), "audited", row.scheme.text, row.certificate) for day in row.audits]
     if row.state.code == "expired":
         events.append(Event(Day(row.expires_on), "certificate_expired", row.scheme.text, row.certificate))

@@ -34,7 +34,7 @@ from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search import find, rows_of
 from pinzhi.records.catalog.search.shapes import SearchRequest
 
-TESTING_SHOWN = 12  # institutions a page lists; the search has the rest
+TESTING_MOST = 200  # capabilities a page and its CSV list
 ADOPTERS_SOUGHT = 20
 
 
@@ -155,7 +155,7 @@ def standard_page(canonical: str, *, on: date, actor: Actor) -> StandardPage:
         holders=sum(one.holders for one in districts),
         districts=districts,
         schemes=_by_scheme(standard, chain, on),
-        testing=tuple(_testing(one, on) for one in testing[:TESTING_SHOWN]),
+        testing=tuple(_testing(one, on) for one in testing[:TESTING_MOST]),
         testing_total=testing.count(),
         origin=origin_of(standard),
     )
