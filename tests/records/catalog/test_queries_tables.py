@@ -183,6 +183,20 @@ def test_figures_are_counted_anew_only_when_the_catalogue_has_changed(django_ass
         headline_figures(TODAY)
 
 
+def test_figures_after_a_change_are_those_of_the_minute_before() -> None:
+    make_honour("a")
+    before = headline_figures(TODAY)
+    make_honour("b")
+    models.SearchChange.objects.create(kind="organisation", first_id=1, last_id=1, at=RECORDED)
+
+    within_the_minute = headline_figures(TODAY)
+    cache.delete(f"figures:{TODAY}:fresh")
+    after = headline_figures(TODAY)
+
+    assert within_the_minute == before
+    assert [one.value for one in after if one.id == "A21"] == ["2"]
+
+
 def test_table_is_leafed_through_in_a_stable_order() -> None:
     for number in range(120):
         make_standard(f"GB/T {number + 1}-2020")

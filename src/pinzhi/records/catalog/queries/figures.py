@@ -16,7 +16,8 @@ from pinzhi.records.catalog.queries.version import catalogue_version
 from pinzhi.records.catalog.rulebook import rulebook
 
 KEPT_S = 24 * 3600  # as long as the catalogue does not change
-STALE_S = 60  # after a change the figures may be this old, so that a busy day of edits does not count them all day long
+STALE_S = 60  # after a change the figures may be this old, so that a day of edits does not count them all day long
+COUNTING_S = 30  # while one request counts, the others show what was counted before
 NO_UNIT = Text("", "")
 LARGEST_DENOMINATOR = 12  # 1/3 says more than 33 %; 17/40 does not
 
@@ -24,16 +25,20 @@ LARGEST_DENOMINATOR = 12  # 1/3 says more than 33 %; 17/40 does not
 def headline_figures(on: date) -> list[Figure]:
     """Return the headline figures of a day that have records behind them.
 
-    They are counted anew when the catalogue has changed, at most once a minute.
+    They are counted anew when the catalogue has changed, at most once a minute and by one request at a time.
     """
     version = catalogue_version().number
-    kept, recent = f"figures:{on}:{version}", f"figures:{on}"
-    found: list[Figure] | None = cache.get(kept) or cache.get(recent)
-    if found is None:
-        found = _counted(on)
-        cache.set(kept, found, KEPT_S)
-        cache.set(recent, found, STALE_S)
-    return found
+    kept: tuple[int, list[Figure]] | None = cache.get(f"figures:{on}")
+    if kept and (kept[0] == version or not cache.add(f"figures:{on}:counting", 1, COUNTING_S)):
+        return kept[1]
+    if kept and cache.get(f"figures:{on}:fresh"):
+        cache.delete(f"figures:{on}:counting")
+        return kept[1]
+    figures = _counted(on)
+    cache.set(f"figures:{on}", (version, figures), KEPT_S)
+    cache.set(f"figures:{on}:fresh", 1, STALE_S)
+    cache.delete(f"figures:{on}:counting")
+    return figures
 
 
 def _counted(on: date) -> list[Figure]:
@@ -258,10 +263,12 @@ def _institutions(on: date) -> Figure | None:
 
 
 def _standards(on: date) -> Figure | None:
-    halves = TABLES["standards"].halves(on, {})
-    current = sum(half.filter(current_on(on)).count() for half in halves)
+    whole = current = 0
+    for half in TABLES["standards"].halves(on, {}):  # both counts in one pass: a million rows are read
+        counts = half.order_by().aggregate(whole=Count("pk"), current=Count("pk", filter=current_on(on)))
+        whole, current = whole + counts["whole"], current + counts["current"]
     label = Text(f"名录收录的标准，现行的 {current:,} 条", f"listed in the catalogue, {current:,} of them current")
-    return _of_which(on, "A47", "standards", label, TABLES["standards"].count(on), current)
+    return _of_which(on, "A47", "standards", label, whole, current)
 
 
 def _of_which(on: date, figure: str, table: str, label: Text, whole: int, part: int) -> Figure | None:
