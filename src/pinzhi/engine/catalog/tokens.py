@@ -24,7 +24,7 @@ _GAPS = str.maketrans(dict.fromkeys("‐‑‒–—―−─－﹣﹘", "-") | 
 _RUNS = re.compile(r"[\x21-\x7e\xa0-\u024f]+|[^\W\x00-\u024f]+")
 _LAST_LATIN = "\u0250"
 _SQUASHED = re.compile(r"[^\w.]+|_")
-_MOST_REMEMBERED = 200_000
+_MOST_REMEMBERED = 100_000
 
 
 def _traditional_characters() -> str:

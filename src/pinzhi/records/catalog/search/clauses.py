@@ -158,13 +158,8 @@ def frequency(snapshot: Snapshot, unit: Unit) -> int:
 
 
 def unit_query(snapshot: Snapshot, unit: Unit) -> Query:
-    """Return the query of one unit, without alternatives that cannot be found."""
-    possible = [
-        alternative
-        for alternative in unit.alternatives
-        if all(snapshot.frequency(name, term) for name, term in alternative)
-    ]
-    queries = [every(snapshot, alternative) for alternative in possible or unit.alternatives[:1]]
+    """Return the query of one unit."""
+    queries = [every(snapshot, alternative) for alternative in unit.alternatives]
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, query) for query in queries])
 
 

@@ -26,9 +26,8 @@ from pinzhi.records.catalog.search.synonyms import synonyms
 
 # scores of a number that is the record's own, of one under which it is found too, and of the whole it is a part of
 _MARKS = (("=", 3.0), ("", 2.0), ("~", 1.0))
-_ALSO = 0.5
+_NUMERIC_NAME, _ALSO = 3.5, 0.5
 _NAME, _PINYIN, _INITIALS = 1000.0, 900.0, 800.0  # above any score that words can give
-_PAIR_BONUS = 0.3
 _WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标准|规范)$")
 _MOST_FORMS = 60  # squashed characters of the longest number
 _FEW = 32
@@ -58,20 +57,15 @@ def steps(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 # ---- numbers ---------------------------------------------------------------------------------------------------------
 def _number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     for form in _possible_numbers(asked):
-        ways = [
-            constant(snapshot.term("num", mark + form), score)
-            for mark, score in _MARKS
-            if snapshot.frequency("num", mark + form)
-        ]
-        ways += _same_meaning(snapshot, asked.text)
-        if ways:
-            yield Step("number", together((), ways), ranked=True, own=True)
+        ways = [constant(snapshot.term("num", mark + form), score) for mark, score in _MARKS]
+        ways.append(constant(snapshot.term("exact", whole_term(form)), _NUMERIC_NAME))  # a firm may be called 360
+        yield Step("number", together((), [*ways, *_same_meaning(snapshot, asked.text)]), ranked=True, own=True)
 
 
 def _same_meaning(snapshot: Snapshot, text: str) -> list[Query]:
     """Return what else a number stands for: GB/T 19001 is ISO 9001 adopted."""
     others = ["=" + tokens.squash(term) for term in synonyms().meaning(text) if term != text]
-    return [constant(snapshot.term("num", other), _ALSO) for other in others if snapshot.frequency("num", other)]
+    return [constant(snapshot.term("num", other), _ALSO) for other in others]
 
 
 def _possible_numbers(asked: Asked) -> Iterator[str]:
@@ -101,50 +95,43 @@ def _half_number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------
-def _names(snapshot: Snapshot, asked: Asked) -> list[Query]:
-    """Return what puts a whole name on top: as written, in joined pinyin, in initials."""
-    ways = [(whole_term(asked.squashed), _NAME)]
-    if asked.latin:
-        ways += [("p:" + whole_term(asked.latin), _PINYIN), ("i:" + whole_term(asked.latin), _INITIALS)]
-    return [constant(snapshot.term("exact", term), score) for term, score in ways if snapshot.frequency("exact", term)]
-
-
 def _words(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
-    if not asked.squashed:
-        return
-    names = _names(snapshot, asked)
-    words = _all_units(snapshot, asked.parts.units, asked, is_named=bool(names))
-    if asked.latin and words is not None and len(names) and not _is_name(snapshot, asked):
-        names = [Query.boost_query(name, 0.0005) for name in names]  # a word that others abbreviate to: word first
-    if len(asked.squashed) == 1 and asked.has_han:
-        names.append(constant(snapshot.term("start", asked.squashed), 1.0))
-    if names or words is not None:
-        queries = [*names, *([words] if words is not None else [])]
-        how: How = "exact" if names and words is None else "words"
-        yield Step(how, together((), queries))
+    """Find what holds all words; a whole name stands on top."""
+    if asked.squashed:
+        whole = constant(snapshot.term("exact", whole_term(asked.squashed)), _NAME)
+        if asked.latin:
+            yield from _latin_words(snapshot, asked, whole)
+        elif len(asked.squashed) == 1:
+            beginning = constant(snapshot.term("start", asked.squashed), 1.0)
+            yield Step("words", together((), [whole, beginning, _all_units(snapshot, asked.parts.units, asked)]))
+        else:
+            yield Step("words", together((), [whole, _all_units(snapshot, asked.parts.units, asked)]))
 
 
-def _is_name(snapshot: Snapshot, asked: Asked) -> bool:
-    """Tell whether a Latin word is a name as such, as pinyin, or as initials that hardly anybody else has."""
-    return bool(
-        snapshot.frequency("exact", whole_term(asked.squashed))
-        or snapshot.frequency("exact", "p:" + whole_term(asked.latin))
-        or 0 < snapshot.frequency("exact", "i:" + whole_term(asked.latin)) <= _FEW_OWNERS
-    )
+def _latin_words(snapshot: Snapshot, asked: Asked, whole: Query) -> Iterator[Step]:
+    """Find Latin words, which may be words, a name in pinyin, or its initials."""
+    names = [whole]
+    are_words = all(frequency(snapshot, unit) for unit in asked.parts.units)
+    pinyin, letters = "p:" + whole_term(asked.latin), "i:" + whole_term(asked.latin)
+    if snapshot.frequency("exact", pinyin):
+        names.append(constant(snapshot.term("exact", pinyin), _PINYIN))
+    if owners := snapshot.frequency("exact", letters):
+        # a word to which many names may be shortened means the word
+        score = _INITIALS if owners <= _FEW_OWNERS or not are_words else 0.5
+        names.append(constant(snapshot.term("exact", letters), score))
+    if are_words:
+        yield Step("words", together((), [*names, _all_units(snapshot, asked.parts.units, asked)]))
+    else:
+        yield Step("exact", together((), names))
 
 
-def _all_units(snapshot: Snapshot, units: tuple[Unit, ...], asked: Asked, *, is_named: bool = False) -> Query | None:
-    """Return the query for every word, None if one of them occurs nowhere; no fine order below a whole name."""
+def _all_units(snapshot: Snapshot, units: tuple[Unit, ...], asked: Asked) -> Query:
+    """Return the query for every word; long compounds order what is found."""
     needed = [unit for unit in units if not unit.is_binding] or list(units)
-    counted = sorted([(frequency(snapshot, unit), place, unit) for place, unit in enumerate(needed)])
-    if not counted or not counted[0][0]:
-        return None
-    must = [unit_query(snapshot, unit) for _, _, unit in counted]
-    if is_named:
-        return together(must)
-    should = [snapshot.term(*term) for term in asked.parts.bonus if 0 < snapshot.frequency(*term) < _RARE]
-    should += [Query.boost_query(pair, _PAIR_BONUS) for pair in _rare(snapshot, "bi", asked.parts.pairs)]
-    return together(must, should)
+    if not needed:
+        return Query.empty_query()
+    bonus = [snapshot.term(*term) for term in asked.parts.bonus[:_MOST_BONUS]]
+    return together([unit_query(snapshot, unit) for unit in needed], bonus)
 
 
 def _rare(snapshot: Snapshot, name: str, terms: tuple[str, ...], most: int = _MOST_BONUS) -> list[Query]:
@@ -161,9 +148,7 @@ def _bigrams(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find what was cut into other words, and half-typed words."""
     terms: list[Term] = [("bi", pair) for pair in asked.parts.pairs]
     latin = _latin_needed(asked)
-    if not terms or not all(snapshot.frequency(*term) for term in terms):
-        return
-    if all(frequency(snapshot, unit) for unit in latin):
+    if terms:
         yield Step("bigrams", together([every(snapshot, terms), *(unit_query(snapshot, unit) for unit in latin)]))
 
 
@@ -204,21 +189,18 @@ def _corrected(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
             return
         units.append(Unit(unit.text, tuple((("en", stems(other)[0]),) for other in others), latin=True))
         text = text.replace(unit.text, others[0])
-    query = _all_units(snapshot, tuple(units), asked)
-    if query is not None and text != asked.text:
-        yield Step("spelling", query, shown_for=text)
+    if text != asked.text:
+        yield Step("spelling", _all_units(snapshot, tuple(units), asked), shown_for=text)
 
 
 # ---- typing errors in Han text, and whatever is left -----------------------------------------------------------------
 def _syllables(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find what sounds the same: most slips in Chinese are another character of the same syllable."""
     terms: list[Term] = [("py", pair) for pair in asked.parts.spoken]
-    if asked.parts.syllable_count < 3 or not terms or not all(snapshot.frequency(*term) for term in terms):
+    if asked.parts.syllable_count < 3 or not terms:
         return
-    latin = _latin_needed(asked)
-    if all(frequency(snapshot, unit) for unit in latin):
-        must = [every(snapshot, terms), *(unit_query(snapshot, unit) for unit in latin)]
-        yield Step("syllables", together(must, _rare(snapshot, "bi", asked.parts.pairs)))
+    must = [every(snapshot, terms), *(unit_query(snapshot, unit) for unit in _latin_needed(asked))]
+    yield Step("syllables", together(must, _rare(snapshot, "bi", asked.parts.pairs)))
 
 
 def _most(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
