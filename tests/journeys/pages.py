@@ -1,0 +1,29 @@
+"""One page of each kind in the city, for what must hold on every page."""
+
+from pinzhi.records.catalog.models import Product
+
+ENTERPRISE = "91370212MA0000015Y"
+INSTITUTION = "12370200MA0000031D"
+_FIXED = {
+    "home": "/",
+    "search": "/search?q=quality",
+    "browse": "/search?kind=certificate",
+    "nothing found": "/search?q=zzqqxxyy",
+    "standard": "/standards/GB/T_19001-2016",
+    "replaced standard": "/standards/GB/T_19001-2008",
+    "organisation": f"/organisations/{ENTERPRISE}",
+    "institution": f"/institutions/{INSTITUTION}",
+    "certificate": "/certificates/99021Q00018R4M",
+    "place": "/places/licang-centre",
+    "district": "/places/370212",
+    "document": "/documents/call-mayor-8",
+    "table": "/tables/certificates",
+    "refusal": "/standards/GB/T_99999-1900",
+    "sign-in": "/accounts/login/",
+}
+
+
+def every_kind() -> dict[str, str]:
+    """Return the address of one page of each kind; products have numbers for addresses, which the database gives."""
+    product = Product.objects.get(organisation__code=ENTERPRISE, name="精密减速机")
+    return {**_FIXED, "product": f"/products/{product.pk}"}
