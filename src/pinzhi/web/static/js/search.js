@@ -14,6 +14,7 @@ let failed = null;
 document.documentElement.classList.add("lively");
 tidyAddress();
 readSetting();
+showTab();
 
 function setting(name, value) {
   try {
@@ -53,6 +54,18 @@ function followAddress() {
   }
 }
 
+// on a phone the filters are open while they are the address's target; a new result must not close them
+document.body.addEventListener("htmx:beforeSwap", () => {
+  if (document.querySelector("#narrow:target")) document.documentElement.classList.add("narrowing");
+});
+window.addEventListener("hashchange", () => document.documentElement.classList.remove("narrowing"));
+
+// on a narrow screen the row of tabs scrolls: begin where the current one is seen
+function showTab() {
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft;
+}
+
 document.body.addEventListener("htmx:beforeRequest", () => {
   trouble.hidden = true;
   clearTimeout(timer);
@@ -62,6 +75,7 @@ document.body.addEventListener("htmx:afterRequest", () => { clearTimeout(timer);
 document.body.addEventListener("htmx:afterSettle", () => {
   said.textContent = document.getElementById("count")?.textContent ?? "";
   followAddress();
+  showTab();
 });
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.body.addEventListener(name, (event) => { failed = event.detail.elt; trouble.hidden = false; });
