@@ -242,6 +242,11 @@ def split_pinyin(letters: str, limit: int = 3) -> list[list[str]]:
     return readings
 
 
+def begins_syllable(letters: str) -> bool:
+    """Tell whether letters are the beginning of a syllable, not a whole one: zh, q, xia of xiang."""
+    return any(syllable != letters and syllable.startswith(letters) for syllable in _legal_syllables())
+
+
 _LETTERS_OR_DIGITS = re.compile(r"[a-z]+|\d+")
 _LONGEST_PINYIN = 240
 

@@ -115,7 +115,7 @@ class _Text:
         if name.isascii():
             self.en.append(name)
             if is_typed:
-                _begin(self.starts, squashed, 5)
+                _begin(self.starts, squashed, fields.BEGIN_LATIN)
             return
         cut = self._add(normal)
         spoken = cut.spoken
@@ -126,9 +126,9 @@ class _Text:
         self.exact["i:" + whole_term(letters)] = None
         self.py.extend(tokens.paired(spoken) or spoken)
         if is_typed:
-            _begin(self.starts, squashed, 3)
-            _begin(self.starts, joined, 5)
-            _begin(self.starts, letters, 3)
+            _begin(self.starts, squashed, fields.BEGIN_HAN)
+            _begin(self.starts, joined, fields.BEGIN_PINYIN)
+            _begin(self.starts, letters, fields.BEGIN_INITIALS)
 
     def add_more(self, text: str) -> None:
         """Add further words, by which a record is found but not named."""
@@ -157,7 +157,7 @@ def _numbers(number: str, others: tuple[str, ...], starts: dict[str, None]) -> d
         num.update(dict.fromkeys(forms.loose))
         num.update(dict.fromkeys(["~" + form for form in forms.wider]))
         if forms.own:
-            _begin(starts, forms.own[0], 5)
+            _begin(starts, forms.own[0], fields.BEGIN_NUMBER)
     for other in others:
         num.update(dict.fromkeys(tokens.number_forms(tokens.normalise(other)).own))
     return num

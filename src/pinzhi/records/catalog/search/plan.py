@@ -19,6 +19,7 @@ from pinzhi.records.catalog.search.clauses import (
     unit_query,
 )
 from pinzhi.records.catalog.search.documents import whole_term
+from pinzhi.records.catalog.search.fields import BEGIN_INITIALS
 from pinzhi.records.catalog.search.reader import Snapshot
 from pinzhi.records.catalog.search.shapes import How
 from pinzhi.records.catalog.search.spelling import spelling
@@ -31,6 +32,8 @@ _NAME, _PINYIN, _INITIALS = 1000.0, 900.0, 800.0  # above any score that words c
 _WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标准|规范)$")
 _MOST_FORMS = 60  # squashed characters of the longest number
 _FEW = 32
+_LEAST_WALKED = 6
+_LONGEST_SYLLABLE = 6
 _FEW_OWNERS = 3
 _RARE = 8_000  # records; a bonus or an alternative that is commoner costs more than it tells
 _MOST_BONUS = 8
@@ -87,7 +90,8 @@ def _half_number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
         for mark, _ in _MARKS if undated and undated[0] != form else ():
             if snapshot.frequency("num", mark + undated[0]):
                 yield Step("number", constant(snapshot.term("num", mark + undated[0]), 1.0), ranked=True)
-        if len(form) > 3:
+        yield Step("number", constant(snapshot.term("start", form), 1.0), ranked=True)
+        if len(form) > _LEAST_WALKED:  # shorter beginnings have too many terms to walk
             found = snapshot.searcher.terms_with_prefix("num", "=" + form, limit=_FEW)
             if found:
                 terms = Query.term_set_query(snapshot.schema, "num", [term for term, _ in found])
@@ -154,23 +158,36 @@ def _bigrams(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 
 # ---- Latin letters ---------------------------------------------------------------------------------------------------
 def _pinyin(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    """Read letters as pinyin, the last syllable perhaps half typed; else as the beginning of pinyin or initials."""
     letters = asked.latin
     if len(letters) < 2:
         return
-    readings = []
-    for reading in tokens.split_pinyin(asked.text):
-        terms: list[Term] = [("py", pair) for pair in dict.fromkeys(tokens.paired(reading))]
-        if len(terms) > 1 or len(reading) == 2:
-            known = [term for term in terms if snapshot.frequency(*term)]
-            if len(known) == len(terms):
-                readings.append(every(snapshot, terms))
-    if readings:
-        yield Step("pinyin", together((), readings))
-    for marker in ("i:", "p:"):
-        found = snapshot.searcher.terms_with_prefix("exact", marker + letters, limit=_FEW) if len(letters) > 2 else []
+    for end in range(len(asked.text), max(len(asked.text) - _LONGEST_SYLLABLE, 1), -1):
+        begun = asked.text[end:]
+        # a mistyped English word may begin like pinyin: a syllable half typed counts only after three whole ones
+        least = 3 if begun else 2
+        if begun and not tokens.begins_syllable(begun):
+            continue
+        ways = _spoken_so(snapshot, asked.text[:end], least)
+        if ways:
+            yield Step("pinyin", together((), ways))
+            break
+    yield Step("pinyin", constant(snapshot.term("start", letters), 1.0), ranked=True)
+    if len(letters) > BEGIN_INITIALS:
+        found = snapshot.searcher.terms_with_prefix("exact", "i:" + letters, limit=_FEW)
         if found:
-            terms_found = Query.term_set_query(snapshot.schema, "exact", [term for term, _ in found])
-            yield Step("pinyin", constant(terms_found, 1.0), ranked=True)
+            terms = Query.term_set_query(snapshot.schema, "exact", [term for term, _ in found])
+            yield Step("pinyin", constant(terms, 1.0), ranked=True)
+
+
+def _spoken_so(snapshot: Snapshot, text: str, least: int) -> list[Query]:
+    """Return a query for each reading of Latin letters as at least so many syllables that occurs in the index."""
+    ways = []
+    for reading in tokens.split_pinyin(text):
+        terms: list[Term] = [("py", pair) for pair in dict.fromkeys(tokens.paired(reading))]
+        if terms and len(reading) >= least and all(snapshot.frequency(*term) for term in terms):
+            ways.append(every(snapshot, terms))
+    return ways
 
 
 def _corrected(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:

@@ -5,6 +5,7 @@ from tantivy import Order, Query
 from pinzhi.engine.catalog import tokens
 from pinzhi.engine.catalog.highlights import segments
 from pinzhi.records.catalog.search import fields
+from pinzhi.records.catalog.search.clauses import every, together
 from pinzhi.records.catalog.search.finding import find
 from pinzhi.records.catalog.search.reader import Snapshot, is_panic, reader
 from pinzhi.records.catalog.search.rows import rows_of
@@ -13,7 +14,7 @@ from pinzhi.records.catalog.search.shapes import Hit, SearchRequest, Suggestion
 _MOST = 20
 _LONGEST = 100  # characters typed that are looked at
 _TERMS = 24  # terms that begin so and are looked up
-_SELECTIVE_HAN, _SELECTIVE_LATIN = 4, 6  # so many characters leave few terms to walk
+_MOST_PAIRS = 12
 
 
 def suggest(text: str, limit: int = 8) -> list[Suggestion]:
@@ -63,15 +64,22 @@ def _is_number(typed: str) -> bool:
 
 
 def _begins(snapshot: Snapshot, typed: str) -> Query | None:
+    """Return the query for records that begin so; long beginnings are never looked for among all terms.
+
+    Under 青岛市 stand a hundred thousand names: to walk them would take as long as a hundred searches.
+    """
+    start = snapshot.term("start", typed)
     if snapshot.frequency("start", typed):
-        return snapshot.term("start", typed)
-    if len(typed) < (_SELECTIVE_HAN if tokens.is_han(typed) else _SELECTIVE_LATIN):
-        return None
+        return start
+    if tokens.is_han(typed[: fields.BEGIN_HAN]):
+        runs = [run for run in tokens.runs(typed) if not tokens.is_latin(run)]
+        pairs = [("bi", pair) for run in runs for pair in tokens.bigrams(run)]
+        return every(snapshot, [("start", typed[: fields.BEGIN_HAN]), *pairs[:_MOST_PAIRS]])
+    beginnings = [("num", "=" + typed)] if _is_number(typed) and len(typed) > fields.BEGIN_NUMBER else []
+    beginnings += [("exact", "i:" + typed)] if len(typed) > fields.BEGIN_INITIALS else []
     queries = []
-    for name, beginning in (("num", "=" + typed), ("exact", typed), ("exact", "p:" + typed), ("exact", "i:" + typed)):
+    for name, beginning in beginnings:
         terms = [term for term, _ in snapshot.searcher.terms_with_prefix(name, beginning, limit=_TERMS)]
         if terms:
             queries.append(Query.term_set_query(snapshot.schema, name, terms))
-    if not queries:
-        return None
-    return queries[0].or_should_match(*queries[1:]) if len(queries) > 1 else queries[0]
+    return together((), queries) if queries else None
