@@ -33,6 +33,7 @@ _WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标�
 _MOST_FORMS = 60  # squashed characters of the longest number
 _FEW = 32
 _LEAST_WALKED = 6
+_LONGEST_NUMERIC_NAME = 6
 _LONGEST_SYLLABLE = 6
 _FEW_OWNERS = 3
 _RARE = 8_000  # records; a bonus or an alternative that is commoner costs more than it tells
@@ -61,7 +62,8 @@ def steps(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 def _number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     for form in _possible_numbers(asked):
         ways = [constant(snapshot.term("num", mark + form), score) for mark, score in _MARKS]
-        ways.append(constant(snapshot.term("exact", whole_term(form)), _NUMERIC_NAME))  # a firm may be called 360
+        if len(form) <= _LONGEST_NUMERIC_NAME:
+            ways.append(constant(snapshot.term("exact", form), _NUMERIC_NAME))  # a firm may be called 360
         yield Step("number", together((), [*ways, *_same_meaning(snapshot, asked.text)]), ranked=True, own=True)
 
 
