@@ -9,7 +9,10 @@ from django.db.models import Max, Min, Model, Q
 
 from pinzhi.engine.catalog.certificates import certificate_state
 from pinzhi.engine.catalog.status import standard_status
+from pinzhi.engine.rulebook.shapes import CertificationScheme
+from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.models import Certificate, Document, Organisation, Place, Product, Standard
+from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search.documents import Entry
 
 CHUNK = 10_000  # records read at a time: about 20 MB
@@ -114,6 +117,16 @@ def _organisation(row: Any, _on: date) -> Entry:
     )
 
 
+def _programme(scheme: str) -> Text:
+    """Return the name of a programme that people look for by name, such as 泰山品质.
+
+    Management systems are left out: their names are titles of standards, which thousands of certificates would bury.
+    """
+    schemes = rulebook().codelist("schemes")
+    entry = schemes.entry(scheme)
+    return entry.name if isinstance(entry, CertificationScheme) and entry.kind != "system" else Text("", "")
+
+
 def _certificate(row: Any, on: date) -> Entry:
     (
         record_id,
@@ -132,13 +145,14 @@ def _certificate(row: Any, on: date) -> Entry:
         state_on,
     ) = row
     status = certificate_state(on=on, state=state, state_on=state_on, issued_on=issued_on, expires_on=expires_on)
+    programme = _programme(scheme)
     return Entry(
         kind="certificate",
         id=record_id,
         title=holder,
         title_en=holder_en,
-        more=" ".join(part for part in (product, scope_zh) if part),
-        more_en=scope_en,
+        more=" ".join(part for part in (product, scope_zh, programme.zh) if part),
+        more_en=" ".join(part for part in (scope_en, programme.en) if part),
         number=number,
         rank_class="certificate",
         status=status,
