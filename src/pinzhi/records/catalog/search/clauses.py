@@ -51,15 +51,41 @@ class Unit:
         return self.text in _BINDING
 
 
-@dataclass(frozen=True, slots=True)
 class Parts:
-    """What a query's text is cut into."""
+    """What a query's text is cut into: words at once, pairs and syllables only when words do not find anything."""
 
-    units: tuple[Unit, ...]
-    bonus: tuple[Term, ...]
-    pairs: tuple[str, ...]  # bigrams of the Han parts
-    spoken: tuple[str, ...]  # pairs of syllables of the Han parts
-    syllable_count: int
+    def __init__(self, normal: str) -> None:
+        units: list[Unit] = []
+        bonus: list[Term] = []
+        self._han: list[tuple[str, list[tokens.Piece]]] = []
+        for run in tokens.runs(normal[:_LONGEST_CUT]):
+            if tokens.is_latin(run):
+                units.extend(_latin_units(run))
+                continue
+            pieces = tokens.pieces(run)
+            self._han.append((run, pieces))
+            for piece in pieces:
+                units.extend([Unit(word, ((("zh", word),),)) for word in piece.must])
+                bonus.extend([("zh", word) for word in piece.bonus])
+        different = {unit.text: unit for unit in with_synonyms(normal, units)}
+        self.units = tuple(different.values())[:_MOST_UNITS]
+        self.bonus = tuple(dict.fromkeys(bonus))
+
+    @cached_property
+    def pairs(self) -> tuple[str, ...]:
+        """Bigrams of the Han parts."""
+        return tuple(dict.fromkeys(pair for run, _ in self._han for pair in tokens.bigrams(run)))[:_MOST_PAIRS]
+
+    @cached_property
+    def spoken(self) -> tuple[str, ...]:
+        """Pairs of syllables of the Han parts."""
+        runs = [[syllable for piece in pieces for syllable in piece.spoken] for _, pieces in self._han]
+        return tuple(dict.fromkeys(pair for run in runs for pair in tokens.paired(run)))[:_MOST_PAIRS]
+
+    @property
+    def syllable_count(self) -> int:
+        """How many syllables the Han parts have."""
+        return sum(len(piece.spoken) for _, pieces in self._han for piece in pieces)
 
 
 class Asked:
@@ -74,40 +100,7 @@ class Asked:
     @cached_property
     def parts(self) -> Parts:
         """The text in parts."""
-        return _cut(self.text)
-
-    @property
-    def has_han(self) -> bool:
-        """Tell whether there is any text other than Latin."""
-        return bool(self.parts.pairs)
-
-
-def _cut(normal: str) -> Parts:
-    units: list[Unit] = []
-    bonus: list[Term] = []
-    pairs: list[str] = []
-    spoken: list[str] = []
-    count = 0
-    for run in tokens.runs(normal[:_LONGEST_CUT]):
-        if tokens.is_latin(run):
-            units.extend(_latin_units(run))
-            continue
-        cut = tokens.pieces(run)
-        for piece in cut:
-            units.extend([Unit(word, ((("zh", word),),)) for word in piece.must])
-            bonus.extend([("zh", word) for word in piece.bonus])
-        pairs.extend(tokens.bigrams(run))
-        syllables = [syllable for piece in cut for syllable in piece.spoken]
-        count += len(syllables)
-        spoken.extend(tokens.paired(syllables))
-    different = {unit.text: unit for unit in with_synonyms(normal, units)}
-    return Parts(
-        tuple(different.values())[:_MOST_UNITS],
-        tuple(dict.fromkeys(bonus)),
-        tuple(dict.fromkeys(pairs))[:_MOST_PAIRS],
-        tuple(dict.fromkeys(spoken))[:_MOST_PAIRS],
-        count,
-    )
+        return Parts(self.text)
 
 
 _LATIN_WORD = re.compile(r"[^\W_]+")

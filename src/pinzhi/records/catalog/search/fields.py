@@ -3,6 +3,7 @@
 import re
 import zlib
 from datetime import date
+from functools import lru_cache
 
 import tantivy
 
@@ -109,15 +110,19 @@ LAST = (1 << 62) - 1
 def sequence_of(number: str, year: int | None) -> int:
     """Pack a normalised number so that sorting by it gives issuer, number, part, year (issuers by four letters)."""
     found = _NUMBER.match(number)
-    if found is None:
+    if found is None or not number:
         return LAST
-    letters = "".join([letter for letter in found[1] if "a" <= letter <= "z"])[:4]
-    issuer = 0
-    for letter in letters.ljust(4, "`"):
-        issuer = issuer * 32 + ord(letter) - 96
     main = min(int(found[2][:9] or 0), (1 << 24) - 1)
     part = min(int(found[3][:5] or 0), (1 << 10) - 1)
-    return (issuer << 42) + (main << 18) + (part << 8) + min(max((year or 1900) - 1900, 0), 255)
+    return (_issuer_order(found[1]) << 42) + (main << 18) + (part << 8) + min(max((year or 1900) - 1900, 0), 255)
+
+
+@lru_cache(10_000)
+def _issuer_order(letters: str) -> int:
+    order = 0
+    for letter in "".join([letter for letter in letters if "a" <= letter <= "z"])[:4].ljust(4, "`"):
+        order = order * 32 + ord(letter) - 96
+    return order
 
 
 def day_of(day: date | None) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import tantivy
+from django.conf import settings
 
 from pinzhi.records.catalog.search import fields, store
 from pinzhi.records.catalog.search.shapes import SearchResult
@@ -164,15 +165,15 @@ def is_panic(failure: BaseException) -> bool:
     return type(failure).__name__ == "PanicException"
 
 
-_readers: dict[Path, Reader] = {}
+_readers: dict[object, Reader] = {}
 _making = threading.Lock()
 
 
 def reader() -> Reader:
     """Return this process's reader of the folder in the settings."""
-    path = store.pointer().parent
+    path = settings.SEARCH_FOLDER
     found = _readers.get(path)
     if found is None:
         with _making:
-            found = _readers.setdefault(path, Reader(path))
+            found = _readers.setdefault(path, Reader(Path(path)))
     return found

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from pinzhi.engine.catalog.tokens import normalise
-from pinzhi.engine.rulebook.load import Rulebook
 from pinzhi.records.catalog.rulebook import rulebook
 
 
@@ -30,13 +31,13 @@ class Synonyms:
         return self._meanings.get(term, ())
 
 
-_made: tuple[Rulebook, Synonyms] | None = None
+_made: tuple[object, object, Synonyms] | None = None
 
 
 def synonyms() -> Synonyms:
-    """Return the synonyms of this installation's rulebook."""
+    """Return the synonyms of this installation's rulebook, made once: this is asked in every search."""
     global _made
-    book = rulebook()
-    if _made is None or _made[0] is not book:
-        _made = (book, Synonyms(synonym.terms for synonym in book.synonyms))
-    return _made[1]
+    folder, city = settings.RULEBOOK, settings.CITY
+    if _made is None or _made[0] is not folder or _made[1] is not city:
+        _made = (folder, city, Synonyms(synonym.terms for synonym in rulebook().synonyms))
+    return _made[2]
