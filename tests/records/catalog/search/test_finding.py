@@ -9,10 +9,11 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from pinzhi.engine.errors import BadInput
+from pinzhi.records.catalog.models import Certificate
 from pinzhi.records.catalog.search import find, rows_of
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.shapes import SearchRequest, SearchResult
-from tests.records.catalog.search.small import TODAY, make_catalogue
+from tests.records.catalog.search.small import NOW, TODAY, make_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,19 @@ def test_find_takes_every_way_of_typing(typed: str, how: str, first: str) -> Non
     result = find(SearchRequest(typed))
 
     assert (result.how, names(result)[0]) == (how, first)
+
+
+def test_certificates_are_found_by_the_name_of_their_programme_but_not_of_a_management_system(
+    catalogue: dict[str, Any],
+) -> None:
+    Certificate.objects.create(
+        number="TSPZ-2023-09", scheme="taishan-quality", holder=catalogue["haier"], recorded_at=NOW
+    )
+    rebuild()
+
+    assert names(find(SearchRequest("泰山品质"))) == ["TSPZ-2023-09"]
+    assert names(find(SearchRequest("taishan quality"))) == ["TSPZ-2023-09"]
+    assert names(find(SearchRequest("质量管理体系", kind="certificate"))) == []
 
 
 def test_find_reads_traditional_characters() -> None:
