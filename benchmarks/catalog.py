@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,7 +42,7 @@ from pinzhi.records.catalog.search import find, records, suggest  # noqa: E402
 from pinzhi.records.catalog.search.build import rebuild, today  # noqa: E402
 from pinzhi.records.catalog.search.reader import reader  # noqa: E402
 from pinzhi.records.catalog.search.rows import rows_of  # noqa: E402
-from pinzhi.records.catalog.search.shapes import SearchRequest  # noqa: E402
+from pinzhi.records.catalog.search.shapes import Hit, Row, SearchRequest  # noqa: E402
 from pinzhi.records.catalog.search.state import index_state  # noqa: E402
 
 _STAGES = {"95.99": "withdrawn", "WITHDRAWN": "withdrawn", "withdrawn": "withdrawn", "REPLACED": "replaced"}
@@ -177,16 +177,11 @@ def _ours(items: Sequence[KnownItem]) -> tuple[Measured, list[str]]:
         result = find(SearchRequest(item.text, facets=False))
         ms.append(result.ms)
         ways.append(result.how)
-        keys = (
-            keys_of(row.title if row.kind == "organisation" else row.number, row.title, row.title_en, row.short_names)
-            for row in rows_of(result.hits)
-        )
-        ranks.append(next((rank for rank, found in enumerate(keys, 1) if found & item.right), 0))
+        ranks.append(_rank(item, rows_of(result.hits)))
     return Measured("Pinzhi", ms, ranks), ways
 
 
 def _theirs(items: Sequence[KnownItem], folder: Path) -> Iterable[Measured]:
-    known = _keys_by_name()
     for rival in rivals(folder):
         started = time.perf_counter()
         rival.fill(document(entry) for entry in records.all_entries(today()))
@@ -199,28 +194,21 @@ def _theirs(items: Sequence[KnownItem], folder: Path) -> Iterable[Measured]:
             words = query_words(item.text)
             names = rival.search(words) if words else []
             ms.append((time.perf_counter() - begun) * 1000)
-            keys = (known(name) for name in names)
-            ranks.append(next((rank for rank, found in enumerate(keys, 1) if found & item.right), 0))
+            hits = [Hit(kind, int(key)) for kind, _, key in (name.partition(" ") for name in names)]
+            ranks.append(_rank(item, rows_of(hits)))
         if isinstance(rival, TsVector):
             rival.drop()
         yield Measured(rival.name, ms, ranks)
 
 
-def _keys_by_name() -> Callable[[str], set[str]]:
-    """Return a function from a rival's id to the keys of the record, read from the database outside the clock."""
-    remembered: dict[str, set[str]] = {}
+def _keys_of_row(row: Row) -> set[str]:
+    name = row.title if row.kind in ("organisation", "institution") else row.number
+    return keys_of(name, row.title, row.title_en, row.short_names)
 
-    def keys(name: str) -> set[str]:
-        if name not in remembered:
-            standard = Standard.objects.filter(number=name).values_list("title_zh", "title_en").first()
-            if standard is not None:
-                remembered[name] = keys_of(name, standard[0] or standard[1], standard[1])
-            else:
-                short = Organisation.objects.filter(name=name).values_list("short_names", flat=True).first() or ""
-                remembered[name] = keys_of(name, name, "", [part for part in short.split(";") if part])
-        return remembered[name]
 
-    return keys
+def _rank(item: KnownItem, rows: Iterable[Row]) -> int:
+    """Return the place of the first row that is right, 0 if none is."""
+    return next((rank for rank, row in enumerate(rows, 1) if _keys_of_row(row) & item.right), 0)
 
 
 # ---- printing --------------------------------------------------------------------------------------------------------

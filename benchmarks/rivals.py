@@ -17,7 +17,7 @@ from tantivy import Occur, Query
 from pinzhi.engine.catalog import tokens
 from pinzhi.records.catalog.search.documents import Entry
 
-Document = tuple[str, str]  # id (number as published, registered name) and words joined by blanks
+Document = tuple[str, str]  # kind and primary key; words joined by blanks
 
 
 class Rival(Protocol):
@@ -44,8 +44,9 @@ def document(entry: Entry) -> Document:
     normal = tokens.normalise(" ".join((entry.title, *entry.names, *entry.short_names, entry.title_en)))
     cut = tokens.cut(normal)
     latin = _latin_words(" ".join(cut.latin))
-    name = entry.number if entry.kind == "standard" else entry.title
-    return name, " ".join([*cut.words, *latin, *tokens.number_forms(tokens.normalise(entry.number)).own])
+    return f"{entry.kind} {entry.id}", " ".join(
+        [*cut.words, *latin, *tokens.number_forms(tokens.normalise(entry.number)).own]
+    )
 
 
 def query_words(text: str) -> list[str]:
