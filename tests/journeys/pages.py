@@ -1,4 +1,4 @@
-"""One page of each kind in the city, for what must hold on every page."""
+"""One page of each kind in the city, short ones, for what must hold on every page."""
 
 from pinzhi.records.catalog.models import Product
 
@@ -6,8 +6,7 @@ ENTERPRISE = "91370212MA0000015Y"
 INSTITUTION = "12370200MA0000031D"
 _FIXED = {
     "home": "/",
-    "search": "/search?q=quality",
-    "browse": "/search?kind=certificate",
+    "search": "/search?q=gear",
     "nothing found": "/search?q=zzqqxxyy",
     "standard": "/standards/GB/T_19001-2016",
     "replaced standard": "/standards/GB/T_19001-2008",
@@ -17,7 +16,7 @@ _FIXED = {
     "place": "/places/licang-centre",
     "district": "/places/370212",
     "document": "/documents/call-mayor-8",
-    "table": "/tables/certificates",
+    "table": "/tables/certificates?district=370212",
     "refusal": "/standards/GB/T_99999-1900",
     "sign-in": "/accounts/login/",
 }
