@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 LogFormat = Literal["text", "json"]
 
@@ -14,6 +15,7 @@ def logging_settings(level: str, log_format: LogFormat) -> dict[str, Any]:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=False),
         structlog.processors.StackInfoRenderer(),
+        on_one_line,
     ]
     last: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if log_format == "json":
@@ -37,3 +39,11 @@ def logging_settings(level: str, log_format: LogFormat) -> dict[str, Any]:
             "granian.access": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },
     }
+
+
+def on_one_line(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Write out what would move the cursor: an address asked for (%0A) must not make a line that looks like ours."""
+    text = str(event.get("event", ""))
+    if not text.isprintable():
+        event["event"] = "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+    return event

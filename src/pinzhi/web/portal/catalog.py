@@ -64,7 +64,7 @@ def organisation(request: HttpRequest, key: str, form: str = "") -> HttpResponse
         upper = key.strip().upper()
         if is_temporary(upper):
             return _moved("organisation", organisations.code_for(upper), form)
-        if upper != key:
+        if upper and upper != key:
             return _moved("organisation", upper, form)
         raise
     tables: Tables = {
