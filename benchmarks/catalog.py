@@ -184,7 +184,9 @@ def _ours(items: Sequence[KnownItem]) -> tuple[Measured, list[str]]:
 def _theirs(items: Sequence[KnownItem], folder: Path) -> Iterable[Measured]:
     for rival in rivals(folder):
         started = time.perf_counter()
-        rival.fill(document(entry) for entry in records.all_entries(today()))
+        rival.fill(
+            document(entry) for span in records.all_spans(100_000) for entry in records.entries_between(*span, today())
+        )
         print(f"{rival.name}: filled in {time.perf_counter() - started:.0f} s", file=sys.stderr)
         for item in items[:100]:
             rival.search(query_words(item.text))

@@ -16,8 +16,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from pinzhi.records.catalog.models import SearchChange
-from pinzhi.records.catalog.search import fields, identity, records, store
-from pinzhi.records.catalog.search.documents import Entry, document
+from pinzhi.records.catalog.search import cutting, fields, identity, records, store
 from pinzhi.records.catalog.search.reader import reader
 
 log = logging.getLogger(__name__)
@@ -90,20 +89,17 @@ def _fill(generation: Path, on: date, progress: Progress | None) -> int:
     spelling: Counter[str] = Counter()
     count = 0
     make = tantivy.Document.from_dict
-    for entry in records.all_entries(on):
-        writer.add_document(make(document(entry), schema))
-        _learn(spelling, entry)
-        count += 1
-        if progress is not None and count % 10_000 == 0:
+    for made in cutting.made_documents(on, records.all_spans(cutting.SPAN)):
+        for document, title_en in made:
+            writer.add_document(make(document, schema))
+            if title_en:
+                spelling.update(_LATIN_WORD.findall(title_en.lower()))
+        tens = count // 10_000
+        count += len(made)
+        if progress is not None and count // 10_000 > tens:
             progress(count)
     writer.commit()
     writer.wait_merging_threads()
     words = sorted(spelling.most_common(_MOST_WORDS))
     (generation / "words.txt").write_text("".join(f"{word} {seen}\n" for word, seen in words), "utf-8")
     return count
-
-
-def _learn(spelling: Counter[str], entry: Entry) -> None:
-    """Remember Latin words, to propose them to whoever mistypes one."""
-    if text := entry.title_en:
-        spelling.update(_LATIN_WORD.findall(text.lower()))

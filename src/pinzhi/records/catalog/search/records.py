@@ -296,12 +296,15 @@ def entries_between(kind: str, first_id: int, last_id: int, on: date) -> Iterato
         after = chunk[-1][0]
 
 
-def all_entries(on: date) -> Iterator[Entry]:
-    """Yield every record of every kind."""
+def all_spans(length: int) -> list[tuple[str, int, int]]:
+    """Return kind, first and last id of spans that hold every record of every kind; gaps are in them too."""
+    spans = []
     for kind, source in SOURCES.items():
         ends = source.model._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
         if ends["first"] is not None:
-            yield from entries_between(kind, ends["first"], ends["last"], on)
+            starts = range(ends["first"], ends["last"] + 1, length)
+            spans += [(kind, start, min(start + length - 1, ends["last"])) for start in starts]
+    return spans
 
 
 def ids_turning(after: date, until: date) -> Iterable[tuple[str, int]]:

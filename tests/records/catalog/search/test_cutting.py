@@ -1,0 +1,53 @@
+"""Documents made by two processes are those made by one, and none is lost when the second is gone."""
+
+import signal
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pinzhi.records.catalog.search import cutting, records
+from tests.records.catalog.search.small import TODAY, make_catalogue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def by_key(spans: list[cutting.Span]) -> dict[int, tuple[dict[str, Any], str]]:
+    made = [one for several in cutting.made_documents(TODAY, spans) for one in several]
+    assert len(made) == len({document["key"] for document, _ in made})
+    return {document["key"]: (document, title) for document, title in made}
+
+
+@pytest.fixture
+def spans() -> list[cutting.Span]:
+    make_catalogue()
+    return records.all_spans(2)
+
+
+def test_two_processes_make_what_one_makes(spans: list[cutting.Span], monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = by_key(spans)
+
+    monkeypatch.setattr(cutting, "LARGE", 0)
+
+    assert by_key(spans) == alone
+    assert len(alone) == 13
+
+
+def test_nothing_is_lost_when_the_second_process_is_killed(
+    spans: list[cutting.Span], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = by_key(spans)
+    monkeypatch.setattr(cutting, "LARGE", 0)
+    monkeypatch.setattr(subprocess, "Popen", killed_at_birth(subprocess.Popen))
+
+    assert by_key(spans) == alone
+
+
+def killed_at_birth(popen: Callable[..., Any]) -> Callable[..., Any]:
+    def start(*arguments: Any, **options: Any) -> Any:
+        process = popen(*arguments, **options)
+        process.send_signal(signal.SIGKILL)
+        return process
+
+    return start
