@@ -20,6 +20,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
@@ -96,7 +97,7 @@ def main() -> None:
         print(f"{len(everyday):,} everyday queries over all records, every tenth text with a slip\n")
         ours, ways = _ours(everyday)
         _print_kinds(everyday, ours, ways)
-        _print_engines([ours, *_theirs(everyday, Path(folder))])
+        _print_engines(chain([ours], _theirs(everyday, Path(folder))))
     _print_facets(everyday)
     _print_suggestions(items)
 
