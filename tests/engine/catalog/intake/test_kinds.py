@@ -22,6 +22,13 @@ def test_headers_are_known_in_either_language(kind: object) -> None:
         assert list(match_headers(kind, headers)) == names  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("code", ["999999", "100000", "370", "380212"])
+def test_district_lies_in_a_province(code: str) -> None:
+    sheet = Reader(KINDS["organisations"], ("district",), {}).sheet({"district": [code]}, 1)
+
+    assert [problem.code for problem in sheet.problems] == ["import.district"]
+
+
 def test_header_marks_and_blanks_do_not_matter() -> None:
     headers = ["*标准号", " Title EN ", "颜色", "发布日期（必填）"]
 

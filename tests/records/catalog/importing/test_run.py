@@ -351,6 +351,7 @@ def test_forms_of_files_are_told_by_their_content(tmp_path: Path) -> None:
         ("columns.csv", "颜色,大小\n红,大\n".encode(), "import.file.columns"),
         ("utf8.csv", "名称\n青岛甲有限公司青岛\n".encode() + b"\xff\xfe\n", "import.file.encoding"),
         ("gb.csv", "名称\n青岛\n".encode("gb18030") + b"\xff\xff\n", "import.file.encoding"),
+        ("twice.csv", "名称,区划代码, 名称\n青岛甲有限公司,370212,乙\n".encode(), "import.file.column_twice"),
         ("cut.csv.gz", gzip.compress(ORGANISATIONS.encode() * 50)[:-20], "import.file.gzip"),
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, "import.file.old_excel"),
         ("bad.xlsx", b"PK\x03\x04" + b"\0" * 100, "import.file.xlsx"),

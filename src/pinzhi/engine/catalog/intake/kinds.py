@@ -11,6 +11,7 @@ from pinzhi.engine.catalog.intake.readers import (
     ADOPTION,
     CCS,
     ICS,
+    PROVINCE,
     canonical_number,
     certificate_state,
     district,
@@ -243,7 +244,7 @@ HONOURS = Kind(
         _exact_or_not("awarded_on", "授予日期", "Awarded on", "awarded_precision", also=("获奖日期",)),
         _column("state", "荣誉状态", "State", cells.word(words.HONOUR_STATES), empty=("in_force",), also=("状态",)),
         _listed("region", "地区代码", "Region", lambda lists: cells.listed(
-            dict(lists.get("regions", {})) | dict(lists.get("districts", {})), r"[1-9]\d(?:\d{2}){0,2}",
+            dict(lists.get("regions", {})) | dict(lists.get("districts", {})), PROVINCE + r"(?:\d{2}){0,2}",
             code="import.region", zh="应为两位、四位或六位区划代码（GB/T 2260）或其名称。",
             en="Expected a division code of two, four or six digits (GB/T 2260), or its name.",
         ), also=("地区",)),

@@ -18,10 +18,14 @@ def canonical_number(cell: str) -> str:
     return standard_number(cell).canonical
 
 
+# The first two digits are a province (GB/T 2260): of other cities' districts no more is known here.
+PROVINCE = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12])"
+
+
 def district(lists: Lists) -> Read:
     return cells.listed(
         lists.get("districts", {}),
-        r"[1-9]\d{5}",
+        PROVINCE + r"\d{4}",
         code="import.district",
         zh="应为六位区划代码（GB/T 2260）或本市区市的名称。",
         en="Expected a six-digit division code (GB/T 2260) or the name of a district of this city.",

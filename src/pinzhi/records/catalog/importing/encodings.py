@@ -31,7 +31,7 @@ def encoding_of(path: Path) -> str:
     try:
         return _fitting(path, "gb18030")
     except _DoesNotFitError as error:
-        raise _damaged(path, error.offset, "UTF-8, GB 18030") from error
+        raise _damaged(path, error.offset, "UTF-8", "GB 18030") from error
 
 
 class _DoesNotFitError(Exception):
@@ -73,12 +73,12 @@ def _read_packed(file: IO[bytes], size: int, path: Path) -> bytes:
         ) from error
 
 
-def _damaged(path: Path, offset: int, encodings: str) -> BadInput:
+def _damaged(path: Path, offset: int, *encodings: str) -> BadInput:
     return BadInput(
         "import.file.encoding",
-        "文件“{file}”第 {offset} 个字节起不是 {encodings} 编码。请用 UTF-8 另存后再导入。",
-        "From byte {offset} on, {file} is not {encodings}. Save it as UTF-8 and import it again.",
+        "文件“{file}”第 {offset} 个字节起不合 {encodings} 编码。请用 UTF-8 另存后再导入。",
+        "At byte {offset}, {file} does not fit {encodings}. Save it as UTF-8 and import it again.",
         file=path.name,
         offset=offset + 1,
-        encodings=encodings,
+        encodings=" / ".join(encodings),
     )

@@ -16,7 +16,7 @@ from typing import Any
 import polars
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from pinzhi.engine.catalog.intake.columns import Kind, match_headers
+from pinzhi.engine.catalog.intake.columns import Kind, match_headers, squashed
 from pinzhi.engine.errors import BadInput
 from pinzhi.records.catalog.importing.encodings import encoding_of, open_bytes
 
@@ -99,6 +99,7 @@ def open_source(path: Path, kind: Kind) -> SourceFile:
 
 def _with_places(source: SourceFile) -> SourceFile:
     source.places = match_headers(source.kind, source.headers)
+    _refuse_doubled(source)
     missing = [column for column in source.kind.required if column.name not in source.places]
     if missing:
         raise BadInput(
@@ -117,6 +118,20 @@ def _with_places(source: SourceFile) -> SourceFile:
         if place not in known and header not in REJECT_COLUMNS and header
     ]
     return source
+
+
+def _refuse_doubled(source: SourceFile) -> None:
+    """Refuse a file in which a column that is read stands twice: nobody can know which of the two is meant."""
+    headers = [squashed(header) for header in source.headers]
+    for place in source.places.values():
+        if headers.count(headers[place]) > 1:
+            raise BadInput(
+                "import.file.column_twice",
+                "文件“{file}”里的列“{column}”出现了不止一次。请只留一列。",
+                "The column {column} stands more than once in {file}. Keep one of them.",
+                file=source.path.name,
+                column=source.headers[place],
+            )
 
 
 def _form(path: Path) -> str:

@@ -112,7 +112,8 @@ def check_filters(table: Table, filters: Filters) -> tuple[Text, ...]:
     """Return what the filters mean in words; refuse one the table does not know."""
     meanings = []
     for name, value in filters.items():
-        if name not in table.filters or (name in _LISTS and value not in rulebook().codelist(_LISTS[name])):
+        unlisted = name in _LISTS and value not in rulebook().codelist(_LISTS[name])
+        if name not in table.filters or unlisted or "\0" in value:  # PostgreSQL does not even look for a NUL
             raise BadInput(
                 "catalog.table.filter",
                 "这张表不认识筛选“{name}＝{value}”。可用的有：{known}。",
