@@ -1,13 +1,16 @@
 """Documents made by two processes are those made by one, and none is lost when the second is gone."""
 
+import marshal
 import signal
 import subprocess
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from pinzhi.records.catalog.search import cutting, records
+from pinzhi.records.catalog.search.documents import document
 from tests.records.catalog.search.small import TODAY, make_catalogue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,6 +35,22 @@ def test_two_processes_make_what_one_makes(spans: list[cutting.Span], monkeypatc
 
     assert by_key(spans) == alone
     assert len(alone) == 13
+
+
+def test_the_second_process_makes_what_it_is_asked_for(spans: list[cutting.Span]) -> None:
+    name = str(connection.settings_dict["NAME"])
+    with cutting.second_process() as process:
+        assert process.stdin
+        assert process.stdout
+        marshal.dump((name, TODAY.isoformat()), process.stdin)
+        marshal.dump(spans[0], process.stdin)
+        process.stdin.flush()
+
+        made = marshal.load(process.stdout)  # noqa: S302 written by our own child
+
+        assert made == [(document(entry), entry.title_en) for entry in records.entries_between(*spans[0], TODAY)]
+        process.stdin.close()
+        assert process.wait(10) == 0
 
 
 def test_nothing_is_lost_when_the_second_process_is_killed(

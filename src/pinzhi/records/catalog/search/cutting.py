@@ -3,6 +3,7 @@
 The second process has its own connection to the same database. It ends by itself when nobody writes to it any more.
 """
 
+import logging
 import marshal
 import os
 import queue
@@ -15,8 +16,10 @@ from contextlib import suppress
 from datetime import date
 from typing import IO, Any
 
-import django
 from django.db import connection
+
+from pinzhi.records.catalog.search.documents import document
+from pinzhi.records.catalog.search.records import entries_between
 
 Document = dict[str, Any]
 Made = list[tuple[Document, str]]  # a document, and the English title it was made from
@@ -25,6 +28,9 @@ Span = tuple[str, int, int]  # kind, first and last id
 SPAN = 5_000  # ids
 LARGE = 100_000  # records from which a second process pays
 _AHEAD = 2  # spans made by the second process that wait to be taken: about 10 MB each
+# the tables can be imported only when Django is set up, so this module cannot be the program itself
+_PROGRAM = f"import django; django.setup(); from {__name__} import serve; serve()"
+log = logging.getLogger(__name__)
 
 
 def made_documents(on: date, spans: list[Span]) -> Iterator[Made]:
@@ -33,15 +39,24 @@ def made_documents(on: date, spans: list[Span]) -> Iterator[Made]:
     if sum(last - first for _, first, last in spans) < LARGE:
         yield from (_made(span, on) for span in waiting)
         return
-    process = subprocess.Popen(  # noqa: S603 our own module, no words of others
-        [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
-    )
+    process = second_process()
     try:
         yield from _beside(process, waiting, on)
     finally:
         process.kill()
         with suppress(BrokenPipeError):  # what was not sent any more
             process.communicate()
+
+
+def second_process() -> "subprocess.Popen[bytes]":
+    """Start the process that makes documents beside this one; see `serve`."""
+    return subprocess.Popen(  # noqa: S603 our own module, no words of others
+        [sys.executable, "-c", _PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+        env={"DJANGO_SETTINGS_MODULE": "pinzhi.config.settings", **os.environ},
+    )
 
 
 def _beside(process: "subprocess.Popen[bytes]", waiting: deque[Span], on: date) -> Iterator[Made]:
@@ -83,6 +98,7 @@ def _ask(told: IO[bytes], said: IO[bytes], waiting: deque[Span], done: "queue.Qu
     except (OSError, EOFError, ValueError):
         if span is not None:
             waiting.append(span)  # the second process is gone: its span is made here
+            log.warning("the second process of the index has ended; the rest is made by one")
     done.put(None)
 
 
@@ -97,24 +113,12 @@ def _made(span: Span, on: date) -> Made:
     return [(document(entry), entry.title_en) for entry in entries_between(*span, on)]
 
 
-def _serve() -> None:
-    """Make the documents of each span asked for on standard input."""
-    database, day = marshal.load(sys.stdin.buffer)  # noqa: S302 written by our own parent
-    connection.settings_dict["NAME"] = database
-    while True:
-        span = marshal.load(sys.stdin.buffer)  # noqa: S302 written by our own parent
-        marshal.dump(_made(span, date.fromisoformat(day)), sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
-    django.setup()
-
-# The tables can be imported only when Django is set up, which in the second process happens above.
-from pinzhi.records.catalog.search.documents import document  # noqa: E402
-from pinzhi.records.catalog.search.records import entries_between  # noqa: E402
-
-if __name__ == "__main__":
-    with suppress(EOFError, BrokenPipeError):  # whoever asked is gone
-        _serve()
+def serve() -> None:
+    """Make the documents of each span asked for on standard input, until whoever asks is gone."""
+    with suppress(EOFError, BrokenPipeError):
+        database, day = marshal.load(sys.stdin.buffer)  # noqa: S302 written by our own parent
+        connection.settings_dict["NAME"] = database
+        while True:
+            span = marshal.load(sys.stdin.buffer)  # noqa: S302 written by our own parent
+            marshal.dump(_made(span, date.fromisoformat(day)), sys.stdout.buffer)
+            sys.stdout.buffer.flush()
