@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pinzhi.engine.errors import BadRulebook
-from pinzhi.engine.rulebook.shapes import City, CodeList, CodeListFile, Entry, RulebookFile
+from pinzhi.engine.rulebook.shapes import City, CodeList, CodeListFile, Entry, RulebookFile, Synonyms
 
 
 def bad(file: str, key: str, *, zh: str, en: str) -> BadRulebook:
@@ -69,6 +69,35 @@ def check_file(path: str, place: str, content: RulebookFile) -> None:
         raise bad(
             path, "in_force_to", zh=f"是 {last}，应晚于 {first}。", en=f"Found {last}; expected later than {first}."
         )
+
+    for fault in content.faults():
+        raise bad(path, fault.key, zh=fault.text.zh, en=fault.text.en)
+
+
+def check_editions(contents: Mapping[str, RulebookFile]) -> None:
+    """Refuse an edition that is there twice, and one that names a file which is not there."""
+    known: dict[tuple[type[RulebookFile], str, str], str] = {}
+    for path, content in contents.items():
+        if isinstance(content, CodeListFile | City | Synonyms):
+            continue  # of these each layer has one, and they are laid over one another
+        before = known.setdefault((type(content), content.id, content.edition), path)
+        if before != path:
+            raise bad(
+                path,
+                "edition",
+                zh=f"“{content.id}”的 {content.edition} 版已在 {before} 里。应写另一版次。",
+                en=f"Edition {content.edition} of “{content.id}” stands in {before} already. Give it another edition.",
+            )
+    for path, content in contents.items():
+        for named in content.references():
+            if (named.shape, named.id, named.edition) not in known:
+                editions = ", ".join(one[2] for one in known if one[:2] == (named.shape, named.id))
+                raise bad(
+                    path,
+                    named.key,
+                    zh=f"规则库没有“{named.id}”的 {named.edition} 版。现有：{editions or '无'}。",
+                    en=f"There is no edition {named.edition} of “{named.id}”. There is {editions or 'none'}.",
+                )
 
 
 def beside(path: str, table: str) -> str:

@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from pinzhi.engine.errors import BadRulebook, NotFound
-from pinzhi.engine.rulebook.check import bad, beside, check_city, check_file, check_list, expectation
+from pinzhi.engine.rulebook.check import bad, beside, check_city, check_editions, check_file, check_list, expectation
+from pinzhi.engine.rulebook.places import shape_for
 from pinzhi.engine.rulebook.seal import check_seals, digest_of
 from pinzhi.engine.rulebook.shapes import (
     LISTS,
@@ -24,7 +25,6 @@ from pinzhi.engine.rulebook.shapes import (
     RulebookFile,
     Synonym,
     Synonyms,
-    shape_for,
 )
 from pinzhi.engine.texts import Text
 
@@ -33,6 +33,7 @@ SEALS = "sealed.txt"
 # Folders of a layer that hold records to load and what they are made of, not decisions.
 RECORDS = frozenset({"demo"})
 _DAYS = ("valid_from", "valid_to")
+F = TypeVar("F", bound=RulebookFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,42 @@ class Rulebook:
             )
         return self.lists[name]
 
+    def all_of(self, shape: type[F]) -> tuple[F, ...]:
+        """Return every file of a shape, national ones first, by the order of their names."""
+        return tuple(one.content for one in self.editions if isinstance(one.content, shape))
+
+    def file(self, shape: type[F], file_id: str, edition: str) -> F:
+        """Return a file of a shape by its id and edition; NotFound names the editions there are."""
+        known = [one for one in self.all_of(shape) if one.id == file_id]
+        found = next((one for one in known if one.edition == edition), None)
+        if found is None:
+            raise _unknown(file_id, edition, [one.edition for one in known])
+        return found
+
+    def in_force(self, shape: type[F], file_id: str, on: date) -> F:
+        """Return the edition of a file in force on a day: of several, the one that came into force last."""
+        known = [one for one in self.all_of(shape) if one.id == file_id]
+        holding = [one for one in known if one.holds(on)]
+        if not holding:
+            raise _unknown(file_id, on.isoformat(), [one.edition for one in known])
+        return max(holding, key=lambda one: one.in_force_from or date.min)
+
+    def digest(self, content: RulebookFile) -> str:
+        """Return the SHA-256 of a file that was read: what records keep of the edition they were made under."""
+        return next(one.digest for one in self.editions if one.content is content)
+
+
+def _unknown(file_id: str, edition: str, known: list[str]) -> NotFound:
+    return NotFound(
+        "rulebook.edition",
+        "规则库没有“{id}”的 {edition} 版。现有：{known_zh}。",
+        "The rulebook has no edition {edition} of “{id}”. It has: {known}.",
+        id=file_id,
+        edition=edition,
+        known=", ".join(known) or "none",
+        known_zh="、".join(known) or "无",
+    )
+
 
 def open_rulebook(folder: Path, city: str) -> Rulebook:
     """Read and check the national layer and, over it, a city's.
@@ -75,6 +112,7 @@ def open_rulebook(folder: Path, city: str) -> Rulebook:
     editions = tuple(edition for layer in (NATIONAL, city) for edition in _layer(folder, layer))
     if (folder / SEALS).is_file():
         check_seals(SEALS, _text(folder, SEALS), {edition.path: edition.digest for edition in editions})
+    check_editions({edition.path: edition.content for edition in editions})
     lists = MappingProxyType({name: _codelist(name, editions) for name in LISTS})
     return Rulebook(_city(editions, city, lists), lists, _synonyms(editions), editions)
 

@@ -1,8 +1,9 @@
 """Shapes of rulebook files: checked, frozen, and closed to keys nobody declared."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal
 
@@ -29,6 +30,14 @@ Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9./-]{0,39}$")]
 
 
+def _exact(value: object) -> object:
+    """Take a whole number as a decimal; the reader makes every fraction one already."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Amount = Annotated[Decimal, BeforeValidator(_exact)]
+
+
 class Shape(BaseModel):
     """What all shapes share: unknown keys refused, no value guessed from another type, nothing changed later."""
 
@@ -50,6 +59,38 @@ class RulebookFile(Shape):
     source: Word
     licence: str = ""
     checked_on: date
+
+    def holds(self, on: date) -> bool:
+        """Tell whether the edition is in force on a day; ``in_force_to`` is the first day on which it is not."""
+        return (self.in_force_from is None or self.in_force_from <= on) and (
+            self.in_force_to is None or on < self.in_force_to
+        )
+
+    def faults(self) -> Iterable["Fault"]:
+        """Yield what makes no sense in the file as a whole: doubled ids, weights that do not add up, circles."""
+        return ()
+
+    def references(self) -> Iterable["Reference"]:
+        """Yield the other rulebook files that this one names; each must be there."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong at a key of a file, and what would be right, in both languages."""
+
+    key: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another file that a key of this one names, by shape, id and edition."""
+
+    key: str
+    shape: type[RulebookFile]
+    id: str
+    edition: str
 
 
 class Entry(Shape):
@@ -216,18 +257,3 @@ LISTS: Mapping[str, str] = MappingProxyType(
         "services": "services of the quality-infrastructure platform",
     }
 )
-
-# Which shape a file has is told by where it lies; the first pattern that fits counts. A further kind is a further line.
-PLACES: Mapping[str, type[RulebookFile]] = MappingProxyType(
-    {
-        r"catalog/city\.toml": City,
-        r"catalog/synonyms\.toml": Synonyms,
-        r"catalog/schemes\.toml": SchemesFile,
-        rf"catalog/({'|'.join(LISTS)})\.toml": CodeListFile,
-    }
-)
-
-
-def shape_for(place: str) -> type[RulebookFile] | None:
-    """Return the shape of a file by its path inside a layer (``catalog/zones.toml``); None if none fits."""
-    return next((shape for pattern, shape in PLACES.items() if re.fullmatch(pattern, place)), None)

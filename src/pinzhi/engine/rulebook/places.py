@@ -1,0 +1,22 @@
+"""Which shape a rulebook file has: its folder tells. A further kind of file is a further line here."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from pinzhi.engine.rulebook.shapes import LISTS, City, CodeListFile, RulebookFile, SchemesFile, Synonyms
+
+# The first pattern that fits counts.
+PLACES: Mapping[str, type[RulebookFile]] = MappingProxyType(
+    {
+        r"catalog/city\.toml": City,
+        r"catalog/synonyms\.toml": Synonyms,
+        r"catalog/schemes\.toml": SchemesFile,
+        rf"catalog/({'|'.join(LISTS)})\.toml": CodeListFile,
+    }
+)
+
+
+def shape_for(place: str) -> type[RulebookFile] | None:
+    """Return the shape of a file by its path inside a layer (``catalog/zones.toml``); None if none fits."""
+    return next((shape for pattern, shape in PLACES.items() if re.fullmatch(pattern, place)), None)
