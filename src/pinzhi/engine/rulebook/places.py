@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pinzhi.engine.rulebook.calendars import Calendar
+from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.rulebook.shapes import LISTS, City, CodeListFile, RulebookFile, SchemesFile, Synonyms
 
 # The first pattern that fits counts.
@@ -13,6 +15,8 @@ PLACES: Mapping[str, type[RulebookFile]] = MappingProxyType(
         r"catalog/synonyms\.toml": Synonyms,
         r"catalog/schemes\.toml": SchemesFile,
         rf"catalog/({'|'.join(LISTS)})\.toml": CodeListFile,
+        r"calendars/\d{4}\.toml": Calendar,
+        r"(awards|contests|assessments|certifications)/[a-z0-9-]+\.toml": Scheme,
     }
 )
 

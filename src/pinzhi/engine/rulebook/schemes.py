@@ -1,0 +1,108 @@
+"""The shape of a scheme: an edition of an award, contest, assessment or certification, from its call to its end."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from pinzhi.engine.rulebook import scheme_check
+from pinzhi.engine.rulebook.scheme_parts import (
+    Category,
+    ConflictRule,
+    Consultation,
+    Document,
+    Grade,
+    Heading,
+    Override,
+    Quota,
+    Recommendation,
+    Rule,
+    Stage,
+    Ties,
+)
+from pinzhi.engine.rulebook.shapes import Amount, BothLanguages, Fault, RulebookFile, Word
+
+
+class Scheme(RulebookFile):
+    """An edition of a recognition system; ``honours`` is the code under which its winners are kept as records.
+
+    A scheme kept ``for_record`` has no round here: somebody else runs it and only its winners are kept. ``scale`` are
+    the points on which totals are shown; all thresholds are percentages of it.
+    """
+
+    kind: Literal["award", "contest", "assessment", "certification"]
+    object: BothLanguages
+    requirements: BothLanguages
+    owner: BothLanguages
+    decider: BothLanguages
+    basis: Word
+    honours: str = ""
+    for_record: bool = False
+    scale: Annotated[Amount, Field(gt=0)] = Decimal(100)
+    digits: Annotated[int, Field(ge=0, le=6)] = 2
+    vacancies: bool = True
+    ties: Ties = "stop"
+    tie_chain: tuple[Word, ...] = ()
+    validity_years: Annotated[int, Field(gt=0, le=20)] | None = None
+    bar_years: Annotated[int, Field(ge=0, le=20)] = 0
+    cycle_years: Annotated[int, Field(gt=0, le=20)] | None = None
+    category: tuple[Category, ...]
+    grade: tuple[Grade, ...]
+    quota: tuple[Quota, ...] = ()
+    stage: tuple[Stage, ...] = ()
+    recommendation: tuple[Recommendation, ...] = ()
+    rule: tuple[Rule, ...] = ()
+    consultation: Consultation | None = None
+    document: tuple[Document, ...] = ()
+    conflict: tuple[ConflictRule, ...] = ()
+    override: tuple[Override, ...] = ()
+    heading: tuple[Heading, ...] = ()
+
+    @property
+    def is_competitive(self) -> bool:
+        """Whether awards are limited in number: earning a grade is then necessary, and not sufficient."""
+        return bool(self.quota)
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states of the stages, in the scheme's order."""
+        return tuple(stage.state for stage in self.stage)
+
+    def stage_of(self, state: str) -> Stage | None:
+        """Return the stage of a state; None for states by the way and stages that the scheme does not have."""
+        return next((stage for stage in self.stage if stage.state == state), None)
+
+    def next_stage(self, state: str, category: str) -> Stage | None:
+        """Return the stage after a state for entries of a category; None after the last."""
+        if state not in self.states:
+            return None
+        later = self.stage[self.states.index(state) + 1 :]
+        return next((stage for stage in later if stage.takes(category)), None)
+
+    def documents_for(self, category: str) -> tuple[Document, ...]:
+        """Return what entries of a category must or may bring."""
+        return tuple(one for one in self.document if not one.categories or category in one.categories)
+
+    def rules_for(self, category: str) -> tuple[Rule, ...]:
+        """Return the conditions that entries of a category must meet."""
+        return tuple(one for one in self.rule if not one.categories or category in one.categories)
+
+    def faults(self) -> Iterable[Fault]:
+        """Yield what contradicts itself: codes, stages, weights, quotas, notices, grades."""
+        categories = tuple(one.code for one in self.category)
+        grades = tuple(one.code for one in self.grade)
+        yield from scheme_check.code_faults(self)
+        yield from scheme_check.name_faults(self, categories, grades)
+        yield from scheme_check.quota_faults(self.quota, grades, categories)
+        yield from scheme_check.grade_faults(self.grade, every_total=not (self.for_record or self.is_competitive))
+        yield from scheme_check.rule_faults(self.rule)
+        if self.for_record:
+            yield from scheme_check.record_faults(self)
+            return
+        yield from scheme_check.order_faults(self.stage)
+        yield from scheme_check.gate_faults(self)
+        for number, stage in enumerate(self.stage, start=1):
+            yield from scheme_check.stage_faults(f"stage.{number}", stage, categories)
+        yield from scheme_check.weight_faults(self.stage, categories)
+        yield from scheme_check.tie_faults(self.ties, self.tie_chain, self.states)
