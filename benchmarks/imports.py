@@ -44,7 +44,7 @@ class FamilyMemory(threading.Thread):
         self.ended = threading.Event()
 
     def run(self) -> None:
-        while not self.ended.wait(0.25):
+        while not self.ended.wait(1.0):
             sizes = [memory for pid in _family(os.getpid()) if (memory := _memory(pid))]
             self.together = max(self.together, sum(shared for shared, _ in sizes))
             self.largest = max(self.largest, *(resident for _, resident in sizes))

@@ -8,7 +8,7 @@ import signal
 import threading
 from multiprocessing.process import BaseProcess
 
-FIRST_PAUSE_S = 1.0
+FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 60.0
 STEADY_S = 60.0  # a follower that lived this long had started well: the next pause is short again
 PATIENCE_S = 10.0  # given to the follower to finish its commit when the server stops
@@ -51,7 +51,7 @@ class Follower:
                 self._process.join()
             if self._stopping.is_set():
                 return
-            logger.error("follower ended: exit=%s, next start in %.0f s", self._process.exitcode, pause_s)
+            logger.error("follower ended: exit=%s, next start in %.1f s", self._process.exitcode, pause_s)
             self._stopping.wait(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 

@@ -3,13 +3,12 @@
 All functions but `normalise` expect text that has gone through `normalise`.
 """
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 
 import opencc
 import rjieba
@@ -145,18 +144,20 @@ def cut(text: str) -> Cut:
     >>> cut("不锈钢板 第2部分").words
     ['不锈', '钢板', '不锈钢', '不锈钢板', '第', '部分']
     """
-    made = Cut([], [], [], [])
+    words: list[str] = []
+    pairs: list[str] = []
+    spoken: list[str] = []
+    latin: list[str] = []
     for run in _RUNS.findall(text):
         if run[0] < _LAST_LATIN:
-            letters = _LATIN_RUN.findall(run)
-            made.spoken.extend(letters)
-            made.latin.append(run)
+            spoken += _LATIN_RUN.findall(run)
+            latin.append(run)
             continue
         for piece in pieces(run):
-            made.words.extend(piece.index)
-            made.spoken.extend(piece.spoken)
-        made.pairs.extend(bigrams(run))
-    return made
+            words += piece.index
+            spoken += piece.spoken
+        pairs += bigrams(run)
+    return Cut(words, pairs, spoken, latin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ def bigrams(run: str) -> list[str]:
     >>> bigrams("值的测定")
     ['值的', '的测', '测定']
     """
-    return [first + second for first, second in pairwise(run)] or [run]
+    return list(map(add, run, run[1:])) or [run]
 
 
 def syllables(text: str) -> list[str]:
@@ -207,7 +208,7 @@ def syllable_pairs(text: str) -> list[str]:
 
 def paired(spoken: list[str]) -> list[str]:
     """Join each syllable with the next one."""
-    return [first + second for first, second in itertools.pairwise(spoken)]
+    return list(map(add, spoken, spoken[1:]))
 
 
 def initials(spoken: Iterable[str]) -> str:

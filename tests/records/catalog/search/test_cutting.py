@@ -1,4 +1,4 @@
-"""Documents made by two processes are those made by one, and none is lost when the second is gone."""
+"""Documents made by several processes are those made by one, and none is lost when they are gone."""
 
 import marshal
 import signal
@@ -28,7 +28,7 @@ def spans() -> list[cutting.Span]:
     return records.all_spans(2)
 
 
-def test_two_processes_make_what_one_makes(spans: list[cutting.Span], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_makers_make_what_one_process_makes(spans: list[cutting.Span], monkeypatch: pytest.MonkeyPatch) -> None:
     alone = by_key(spans)
 
     monkeypatch.setattr(cutting, "LARGE", 0)
@@ -37,9 +37,9 @@ def test_two_processes_make_what_one_makes(spans: list[cutting.Span], monkeypatc
     assert len(alone) == 13
 
 
-def test_the_second_process_makes_what_it_is_asked_for(spans: list[cutting.Span]) -> None:
+def test_a_maker_makes_what_it_is_asked_for(spans: list[cutting.Span]) -> None:
     name = str(connection.settings_dict["NAME"])
-    with cutting.second_process() as process:
+    with cutting.maker() as process:
         assert process.stdin
         assert process.stdout
         marshal.dump((name, TODAY.isoformat()), process.stdin)
@@ -53,9 +53,7 @@ def test_the_second_process_makes_what_it_is_asked_for(spans: list[cutting.Span]
         assert process.wait(10) == 0
 
 
-def test_nothing_is_lost_when_the_second_process_is_killed(
-    spans: list[cutting.Span], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_lost_when_the_makers_are_killed(spans: list[cutting.Span], monkeypatch: pytest.MonkeyPatch) -> None:
     alone = by_key(spans)
     monkeypatch.setattr(cutting, "LARGE", 0)
     monkeypatch.setattr(subprocess, "Popen", killed_at_birth(subprocess.Popen))

@@ -21,7 +21,7 @@ from pinzhi.records.catalog.search import find, rows_of, store
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.follow import follow, follow_once, prune
 from pinzhi.records.catalog.search.outbox import announce
-from pinzhi.records.catalog.search.reader import reader
+from pinzhi.records.catalog.search.reader import Reader, reader
 from pinzhi.records.catalog.search.shapes import SearchRequest
 from pinzhi.records.catalog.search.state import index_state
 from tests.records.catalog.search.small import NOW, TODAY, add_organisation, add_standard, make_catalogue
@@ -307,3 +307,24 @@ def test_who_only_looks_around_sees_what_is_new() -> None:
     follow_once()
 
     assert find(SearchRequest("")).total == 14
+
+
+def test_while_there_is_no_index_filters_hold_all_the_same() -> None:
+    _lose_everything()
+    reader().expire()
+
+    def found(**filters: tuple[str, ...]) -> list[str]:
+        return [row.title for row in rows_of(find(SearchRequest("青岛", filters=filters)).hits)]
+
+    assert found(district=("370202",)) == ["青岛红星化工厂有限公司"]
+    assert found(industry=("C26",)) == ["青岛红星化工厂有限公司"]
+    assert found(kind=("institution",)) == ["青岛市产品质量检验研究院"]
+    assert found(district=("370299",)) == []
+
+
+def test_an_index_of_another_database_is_not_used() -> None:
+    assert find(SearchRequest("卓越绩效")).how == "words"
+
+    Installation.objects.update(identity=uuid.uuid4())  # as after a backup was restored
+
+    assert Reader(Path(django_settings.SEARCH_FOLDER)).snapshot() is None

@@ -1,8 +1,9 @@
-"""Make the documents of an index, of a large catalogue with a second process beside this one.
+"""Make the documents of an index, of a large catalogue in processes beside this one, which only takes them in.
 
-The second process has its own connection to the same database. It ends by itself when nobody writes to it any more.
+A maker has its own connection to the same database. It ends by itself when nobody writes to it any more.
 """
 
+import gc
 import logging
 import marshal
 import os
@@ -14,7 +15,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from typing import IO, Any
+from typing import Any
 
 from django.db import connection
 
@@ -26,8 +27,9 @@ Made = list[tuple[Document, str]]  # a document, and the English title it was ma
 Span = tuple[str, int, int]  # kind, first and last id
 
 SPAN = 5_000  # ids
-LARGE = 100_000  # records from which a second process pays
-_AHEAD = 2  # spans made by the second process that wait to be taken: about 10 MB each
+LARGE = 100_000  # records from which further processes pay
+_MAKERS = 2  # with one, either it or the thread that writes the index waits for the other
+_AHEAD = 2  # spans that wait to be taken: about 10 MB each
 # the tables can be imported only when Django is set up, so this module cannot be the program itself
 _PROGRAM = f"import django; django.setup(); from {__name__} import serve; serve()"
 log = logging.getLogger(__name__)
@@ -36,20 +38,20 @@ log = logging.getLogger(__name__)
 def made_documents(on: date, spans: list[Span]) -> Iterator[Made]:
     """Yield the documents of the spans, in no particular order."""
     waiting = deque(spans)
-    if sum(last - first for _, first, last in spans) < LARGE:
-        yield from (_made(span, on) for span in waiting)
-        return
-    process = second_process()
-    try:
-        yield from _beside(process, waiting, on)
-    finally:
-        process.kill()
-        with suppress(BrokenPipeError):  # what was not sent any more
-            process.communicate()
+    if sum(last - first for _, first, last in spans) >= LARGE:
+        makers = [maker() for _ in range(_MAKERS)]
+        try:
+            yield from _shared(makers, waiting, on)
+        finally:
+            for process in makers:
+                process.kill()
+                with suppress(BrokenPipeError):  # what was not sent any more
+                    process.communicate()
+    yield from (_made(span, on) for span in waiting)  # all of a small catalogue, or what lost makers have left
 
 
-def second_process() -> "subprocess.Popen[bytes]":
-    """Start the process that makes documents beside this one; see `serve`."""
+def maker() -> "subprocess.Popen[bytes]":
+    """Start a process that makes documents beside this one; see `serve`."""
     return subprocess.Popen(  # noqa: S603 our own module, no words of others
         [sys.executable, "-c", _PROGRAM],
         stdin=subprocess.PIPE,
@@ -59,46 +61,49 @@ def second_process() -> "subprocess.Popen[bytes]":
     )
 
 
-def _beside(process: "subprocess.Popen[bytes]", waiting: deque[Span], on: date) -> Iterator[Made]:
-    """Share the spans between the two processes: each takes the next one when it is free."""
+def _shared(makers: "list[subprocess.Popen[bytes]]", waiting: deque[Span], on: date) -> Iterator[Made]:
+    """Share the spans among the makers: each takes the next one when it is free."""
+    start = (str(connection.settings_dict["NAME"]), on.isoformat())
+    done: queue.Queue[Made | None] = queue.Queue(_AHEAD)
+    for process in makers:
+        threading.Thread(target=_ask, args=(process, start, waiting, done), daemon=True).start()
+    at_work = len(makers)
+    try:
+        while at_work:
+            made = done.get()
+            if made is None:
+                at_work -= 1
+            else:
+                yield made
+    finally:
+        if at_work:  # given up in the middle: let the threads put their last words and end
+            waiting.clear()
+            with suppress(queue.Empty):
+                while True:
+                    done.get_nowait()
+
+
+def _ask(
+    process: "subprocess.Popen[bytes]",
+    start: tuple[str, str],
+    waiting: deque[Span],
+    done: "queue.Queue[Made | None]",
+) -> None:
+    """Give a maker one span after the other and hand on what comes back; None ends it."""
     told, said = process.stdin, process.stdout
     if told is None or said is None:
         raise AssertionError("the pipes were asked for")
-    marshal.dump((str(connection.settings_dict["NAME"]), on.isoformat()), told)
-    done: queue.Queue[Made | None] = queue.Queue(_AHEAD)
-    threading.Thread(target=_ask, args=(told, said, waiting, done), daemon=True).start()
-    others = True
-    try:
-        while others or waiting:
-            try:
-                made = done.get(block=others and not waiting)
-            except queue.Empty:
-                if (span := _next(waiting)) is not None:
-                    yield _made(span, on)
-            else:
-                if made is None:
-                    others = False
-                else:
-                    yield made
-    finally:
-        waiting.clear()
-        with suppress(queue.Empty):  # lets the other thread put its last word and end
-            while True:
-                done.get_nowait()
-
-
-def _ask(told: IO[bytes], said: IO[bytes], waiting: deque[Span], done: "queue.Queue[Made | None]") -> None:
-    """Give the second process one span after the other and hand on what comes back; None ends it."""
     span = None
     try:
+        marshal.dump(start, told)
         while (span := _next(waiting)) is not None:
             marshal.dump(span, told)
             told.flush()
             done.put(marshal.load(said))  # noqa: S302 written by our own child
     except (OSError, EOFError, ValueError):
         if span is not None:
-            waiting.append(span)  # the second process is gone: its span is made here
-            log.warning("the second process of the index has ended; the rest is made by one")
+            waiting.append(span)  # the maker is gone: its span is made by another, or by us
+        log.warning("a process that makes documents of the index has ended; the others go on")
     done.put(None)
 
 
@@ -115,6 +120,7 @@ def _made(span: Span, on: date) -> Made:
 
 def serve() -> None:
     """Make the documents of each span asked for on standard input, until whoever asks is gone."""
+    gc.disable()  # nothing here goes in circles, and the collector would walk all remembered words again and again
     with suppress(EOFError, BrokenPipeError):
         database, day = marshal.load(sys.stdin.buffer)  # noqa: S302 written by our own parent
         connection.settings_dict["NAME"] = database

@@ -1,10 +1,15 @@
 """Search without an index, straight from the tables: numbers and beginnings of names, while the index is made."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from pinzhi.engine.catalog.tokens import normalise
 from pinzhi.records.catalog.models import Certificate, Document, Organisation, Place, Product, Standard
+from pinzhi.records.catalog.search.build import today
+from pinzhi.records.catalog.search.documents import document
+from pinzhi.records.catalog.search.facets import chosen
+from pinzhi.records.catalog.search.records import SOURCES
 from pinzhi.records.catalog.search.shapes import Hit, Line, SearchRequest, SearchResult
 
 _LONGEST = 100
@@ -20,7 +25,7 @@ _LOOKED_AT: dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = {
 
 
 def find_in_tables(request: SearchRequest, started: float) -> SearchResult:
-    """Answer with what plain look-ups give; filters other than the kind are left aside, and nothing is counted."""
+    """Answer with what plain look-ups give, narrowed by the filters; nothing is counted."""
     text = "".join(letter for letter in request.text[:_LONGEST] if letter.isprintable()).strip()
     text = text.encode("utf-8", "ignore").decode()
     hits: list[Hit] = []
@@ -28,7 +33,7 @@ def find_in_tables(request: SearchRequest, started: float) -> SearchResult:
         if not text or (request.kind not in (None, kind) and (request.kind, kind) != ("institution", "organisation")):
             continue
         hits.extend(_looked_up(kind, model, equal, begin, text, request.size))
-    hits = list(dict.fromkeys(hits))
+    hits = _narrowed(list(dict.fromkeys(hits)), chosen(request))
     first, last = (request.page - 1) * request.size, request.page * request.size
     page = tuple(hits[first:last])
     return SearchResult(
@@ -40,6 +45,29 @@ def find_in_tables(request: SearchRequest, started: float) -> SearchResult:
         has_next=len(hits) > last,
         ms=(time.perf_counter() - started) * 1000,
     )
+
+
+def _narrowed(hits: list[Hit], filters: Mapping[str, tuple[str, ...]]) -> list[Hit]:
+    """Leave the hits that every filter lets pass, by the same fields that the index would have."""
+    if not filters or not hits:
+        return hits
+    found: dict[Hit, dict[str, Any]] = {}
+    for kind in {hit.kind for hit in hits}:
+        source = SOURCES[kind]
+        ids = [hit.id for hit in hits if hit.kind == kind]
+        rows = source.model._default_manager.filter(pk__in=ids).values_list(*source.columns)
+        found.update({Hit(kind, row[0]): document(source.entry(row, today())) for row in rows})
+    return [hit for hit in hits if hit in found and _passes(found[hit], filters)]
+
+
+def _passes(made: Mapping[str, Any], filters: Mapping[str, tuple[str, ...]]) -> bool:
+    return all(any(value in _values(made, name) for value in values) for name, values in filters.items())
+
+
+def _values(made: Mapping[str, Any], name: str) -> list[str]:
+    value = made.get(name, ())
+    values = [value] if isinstance(value, str) else list(value)
+    return [*values, *made.get("branch", ())] if name == "industry" else values
 
 
 def _looked_up(

@@ -1,14 +1,18 @@
 """Records as documents of the index: what each is found by, filtered by and sorted by."""
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from pinzhi.engine.catalog import tokens
 from pinzhi.records.catalog.search import fields
 
 LONGEST_TERM = 40
+_REMEMBERED = 16_384  # names
 _KEPT = 28  # letters of a longer name that stay readable, so that one may walk the terms by their beginning
 
 
@@ -47,20 +51,9 @@ def whole_term(squashed: str) -> str:
 
 def document(entry: Entry) -> dict[str, Any]:
     """Return the fields of an entry, texts cut into tokens and joined by blanks."""
-    text = _Text()
-    text.add_name(entry.title, is_typed=True)
-    for name in entry.names:
-        if entry.kind == "standard":
-            text.add_more(name)  # a title in French or Japanese: nobody types it in pinyin
-        else:
-            text.add_name(name, is_typed=False)
-    for name in entry.short_names:
-        text.add_name(name, is_typed=True)
-    text.add_name(entry.title_en, is_typed=True)
-    text.add_more(entry.more)
-    text.add_more(entry.more_en)
+    texts = _texts(entry)
     normal = tokens.normalise(entry.number)
-    num = _numbers(normal, entry.loose_numbers, text.starts)
+    forms = tokens.number_forms(normal) if normal else tokens.NumberForms((), ())
     year = entry.day.year if entry.day else tokens.year_of_number(normal)
     made: dict[str, Any] = {
         "key": fields.key_of(entry.kind, entry.id),
@@ -70,15 +63,29 @@ def document(entry: Entry) -> dict[str, Any]:
         "day": fields.day_of(entry.day),
         "sequence": fields.sequence_of(normal, year),
     }
-    starts = text.starts if fields.is_worth_proposing(entry.status) else {}
-    for marks, forms in (("num", num), ("exact", text.exact), ("start", starts)):
-        if forms:
-            made[marks] = " ".join(forms)
-    for field, words in (("zh", text.zh), ("bi", text.bi), ("py", text.py), ("en", text.en)):
+    starts: dict[str, None] = {}
+    if fields.is_worth_proposing(entry.status):
+        starts = dict.fromkeys([start for text in texts for start in text.starts])
+        if forms.own:
+            starts.update(dict.fromkeys(_beginnings(forms.own[0], fields.BEGIN_NUMBER)))
+    for field, words in (
+        ("num", _numbers(forms, entry.loose_numbers)),
+        ("exact", dict.fromkeys([whole for text in texts for whole in text.exact])),
+        ("start", starts),
+        ("zh", [text.zh for text in texts if text.zh]),
+        ("bi", [text.bi for text in texts if text.bi]),
+        ("py", [text.py for text in texts if text.py]),
+        ("en", [text.en for text in texts if text.en]),
+    ):
         if words:
             made[field] = " ".join(words)
-    for field in ("status", "level", "district", "scheme"):
-        if value := getattr(entry, field):
+    for field, value in (
+        ("status", entry.status),
+        ("level", entry.level),
+        ("district", entry.district),
+        ("scheme", entry.scheme),
+    ):
+        if value:
             made[field] = value
     if year:
         made["year"] = str(year)
@@ -92,72 +99,67 @@ def document(entry: Entry) -> dict[str, Any]:
     return made
 
 
+@dataclass(frozen=True, slots=True)
 class _Text:
-    """What the texts of one entry come to."""
+    """What one text comes to: terms for the whole of it, its beginnings, and its tokens joined by blanks."""
 
-    __slots__ = ("bi", "en", "exact", "py", "starts", "zh")
-
-    def __init__(self) -> None:
-        self.zh: list[str] = []
-        self.bi: list[str] = []
-        self.py: list[str] = []
-        self.en: list[str] = []
-        self.exact: dict[str, None] = {}
-        self.starts: dict[str, None] = {}
-
-    def add_name(self, name: str, *, is_typed: bool) -> None:
-        """Add a whole name; ``is_typed`` names are also proposed while somebody types."""
-        if not name:
-            return
-        normal = tokens.normalise(name)
-        squashed = tokens.squash(normal)
-        self.exact[whole_term(squashed)] = None
-        if name.isascii():
-            self.en.append(name)
-            if is_typed:
-                _begin(self.starts, squashed, fields.BEGIN_LATIN)
-            return
-        cut = self._add(normal)
-        spoken = cut.spoken
-        if not cut.words:
-            return
-        joined, letters = "".join(spoken), tokens.initials(spoken)
-        self.exact["p:" + whole_term(joined)] = None
-        self.exact["i:" + whole_term(letters)] = None
-        self.py.extend(tokens.paired(spoken) or spoken)
-        if is_typed:
-            _begin(self.starts, squashed, fields.BEGIN_HAN)
-            _begin(self.starts, joined, fields.BEGIN_PINYIN)
-            _begin(self.starts, letters, fields.BEGIN_INITIALS)
-
-    def add_more(self, text: str) -> None:
-        """Add further words, by which a record is found but not named."""
-        if text:
-            self._add(tokens.normalise(text))
-
-    def _add(self, normal: str) -> tokens.Cut:
-        cut = tokens.cut(normal)
-        self.zh.extend(cut.words)
-        self.bi.extend(cut.pairs)
-        self.en.extend(cut.latin)
-        return cut
+    exact: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    zh: str = ""
+    bi: str = ""
+    py: str = ""
+    en: str = ""
 
 
-def _begin(starts: dict[str, None], text: str, longest: int) -> None:
-    for length in range(1, min(len(text), longest) + 1):
-        starts[text[:length]] = None
+def _texts(entry: Entry) -> list[_Text]:
+    """Return what the texts of an entry come to; names somebody types are also proposed while he does."""
+    texts = [_name(entry.title, is_typed=True)]
+    if entry.kind == "standard":
+        texts += [_more(name) for name in entry.names]  # titles in French or Japanese: nobody types them in pinyin
+    else:
+        texts += [_name(name, is_typed=False) for name in entry.names]
+    texts += [_name(name, is_typed=True) for name in (*entry.short_names, entry.title_en) if name]
+    texts += [_more(more) for more in (entry.more, entry.more_en) if more]
+    return texts
 
 
-def _numbers(number: str, others: tuple[str, ...], starts: dict[str, None]) -> dict[str, None]:
+@lru_cache(_REMEMBERED)  # editions of a standard share their titles
+def _name(name: str, *, is_typed: bool) -> _Text:
+    normal = tokens.normalise(name)
+    squashed = tokens.squash(normal)
+    if name.isascii():
+        starts = tuple(_beginnings(squashed, fields.BEGIN_LATIN)) if is_typed else ()
+        return _Text((whole_term(squashed),), starts, en=name) if name else _Text()
+    cut = tokens.cut(normal)
+    zh, bi, en = " ".join(cut.words), " ".join(cut.pairs), " ".join(cut.latin)
+    if not cut.words:
+        return _Text((whole_term(squashed),), (), zh, bi, "", en)
+    joined, letters = "".join(cut.spoken), tokens.initials(cut.spoken)
+    exact = (whole_term(squashed), "p:" + whole_term(joined), "i:" + whole_term(letters))
+    starts = (
+        *_beginnings(squashed, fields.BEGIN_HAN),
+        *_beginnings(joined, fields.BEGIN_PINYIN),
+        *_beginnings(letters, fields.BEGIN_INITIALS),
+    )
+    return _Text(exact, starts if is_typed else (), zh, bi, " ".join(tokens.paired(cut.spoken) or cut.spoken), en)
+
+
+def _more(text: str) -> _Text:
+    """Return further words, by which a record is found but not named."""
+    cut = tokens.cut(tokens.normalise(text))
+    return _Text(zh=" ".join(cut.words), bi=" ".join(cut.pairs), en=" ".join(cut.latin))
+
+
+def _beginnings(text: str, longest: int) -> Iterable[str]:
+    """Return the first letter, the first two, and so on."""
+    return accumulate(text[:longest])
+
+
+def _numbers(forms: tokens.NumberForms, others: tuple[str, ...]) -> dict[str, None]:
     """Return the terms of a number: ``=`` marks its own forms, ``~`` those of the whole it is a part of."""
-    num: dict[str, None] = {}
-    if number:
-        forms = tokens.number_forms(number)
-        num.update(dict.fromkeys(["=" + form for form in forms.own]))
-        num.update(dict.fromkeys(forms.loose))
-        num.update(dict.fromkeys(["~" + form for form in forms.wider]))
-        if forms.own:
-            _begin(starts, forms.own[0], fields.BEGIN_NUMBER)
+    num = dict.fromkeys(["=" + form for form in forms.own])
+    num.update(dict.fromkeys(forms.loose))
+    num.update(dict.fromkeys(["~" + form for form in forms.wider]))
     for other in others:
         num.update(dict.fromkeys(tokens.number_forms(tokens.normalise(other)).own))
     return num

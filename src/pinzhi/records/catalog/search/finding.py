@@ -155,7 +155,7 @@ def _answer(
 ) -> SearchResult:
     facets: dict[str, tuple[FacetCount, ...]] = {}
     total: int | None = 0 if step is None else None
-    groups = _families(found)
+    groups = _families(found, is_ordered=request.sort != "relevance")
     first, last = (request.page - 1) * request.size, request.page * request.size
     if step is not None:
         if request.facets:
@@ -175,12 +175,18 @@ def _answer(
     )
 
 
-def _families(found: list[Found]) -> list[list[Found]]:
-    """Fold the editions of a standard into one group, where the best of them stands."""
+def _families(found: list[Found], *, is_ordered: bool) -> list[list[Found]]:
+    """Fold the editions of a standard into one group, where the best of them stands.
+
+    In a list ordered by day or number the group stands where its first edition does, and the one in force leads it.
+    """
     groups: dict[int, list[Found]] = {}
     for one in found:
         _, key, family, _ = one
         groups.setdefault(family or -key, []).append(one)
+    if is_ordered:
+        for group in groups.values():
+            group.sort(key=itemgetter(3), reverse=True)
     return list(groups.values())
 
 

@@ -30,6 +30,7 @@ _MARKS = (("=", 3.0), ("", 2.0), ("~", 1.0))
 _NUMERIC_NAME, _ALSO = 3.5, 0.5
 _NAME, _PINYIN, _INITIALS = 1000.0, 900.0, 800.0  # above any score that words can give
 _WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标准|规范)$")
+_ISSUER = re.compile(r"[a-z]{1,5}\d{0,4}/[tz]|t/[a-z]{2,8}")
 _MOST_FORMS = 60  # squashed characters of the longest number
 _FEW = 32
 _LEAST_WALKED = 6
@@ -54,7 +55,7 @@ class Step:
 
 def steps(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Yield the ways in their order; each is made only when it is asked for."""
-    for way in (_number, _words, _bigrams, _half_number, _pinyin, _corrected, _syllables, _most, _any):
+    for way in (_number, _issuer, _words, _bigrams, _half_number, _pinyin, _corrected, _syllables, _most, _any):
         yield from way(snapshot, asked)
 
 
@@ -65,6 +66,12 @@ def _number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
         if len(form) <= _LONGEST_NUMERIC_NAME:
             ways.append(constant(snapshot.term("exact", form), _NUMERIC_NAME))  # a firm may be called 360
         yield Step("number", together((), [*ways, *_same_meaning(snapshot, asked.text)]), ranked=True, own=True)
+
+
+def _issuer(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
+    """Find the standards of an issuer typed alone, as in GB/T; its letters stand in titles of others too."""
+    if _ISSUER.fullmatch(asked.text.strip()):
+        yield Step("number", constant(snapshot.term("start", asked.squashed), 1.0), ranked=True)
 
 
 def _same_meaning(snapshot: Snapshot, text: str) -> list[Query]:

@@ -10,6 +10,7 @@ import tantivy
 from django.conf import settings
 
 from pinzhi.records.catalog.search import fields, store
+from pinzhi.records.catalog.search.identity import known_identity
 from pinzhi.records.catalog.search.shapes import SearchResult
 from pinzhi.records.catalog.search.spelling import spelling
 
@@ -115,7 +116,12 @@ class Reader:
 
     def _load(self, generation: Path) -> None:
         state = store.read_state(generation)
-        if state is None or state.edition != fields.EDITION or store.is_damaged(generation, state.sizes or {}):
+        if (
+            state is None
+            or state.edition != fields.EDITION
+            or state.identity != known_identity()  # made from another database: a restored one, for example
+            or store.is_damaged(generation, state.sizes or {})
+        ):
             self._snapshot = None
             return
         if self._index is None or self._snapshot is None or self._snapshot.generation != generation:
