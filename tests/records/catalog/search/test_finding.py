@@ -1,5 +1,6 @@
 """What is found, in which way, and in which order."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import opencc
@@ -12,8 +13,8 @@ from pinzhi.engine.errors import BadInput
 from pinzhi.records.catalog.models import Certificate
 from pinzhi.records.catalog.search import find, rows_of
 from pinzhi.records.catalog.search.build import rebuild
-from pinzhi.records.catalog.search.shapes import SearchRequest, SearchResult
-from tests.records.catalog.search.small import NOW, TODAY, make_catalogue
+from pinzhi.records.catalog.search.shapes import Hit, SearchRequest, SearchResult
+from tests.records.catalog.search.small import NOW, TODAY, add_standard, make_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,11 @@ def catalogue(db: None, settings: Any) -> dict[str, Any]:
 
 
 def names(result: SearchResult) -> list[str]:
-    return [row.number if row.kind in ("standard", "certificate") else row.title for row in rows_of(result.hits)]
+    return names_of(result.hits)
+
+
+def names_of(hits: Sequence[Hit]) -> list[str]:
+    return [row.number if row.kind in ("standard", "certificate") else row.title for row in rows_of(tuple(hits))]
 
 
 @pytest.mark.parametrize(
@@ -241,3 +246,20 @@ def test_any_text_is_answered(text: str) -> None:
 @trying(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_mixture_of_what_is_usual_is_answered(text: str) -> None:
     assert find(SearchRequest(text, filters={"kind": ("standard",)})).how != "rebuilding"
+
+
+def test_an_issuer_typed_alone_finds_its_standards_before_titles_that_mention_it() -> None:
+    add_standard("DB37/T 77-2021", "GB/T 19580 实施指南", level="local")
+    rebuild()
+
+    found = names(find(SearchRequest("GB/T")))
+
+    assert all(number.startswith("GB/T ") for number in found[:3])
+    assert found[3:] == ["DB37/T 77-2021"]
+
+
+def test_in_a_list_ordered_by_number_the_edition_in_force_leads_its_family() -> None:
+    result = find(SearchRequest("卓越绩效", sort="number"))
+
+    line = result.lines[0]
+    assert names_of([line.hit, *line.folded]) == ["GB/T 19580-2012", "GB/T 19580-2004"]
