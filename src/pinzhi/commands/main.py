@@ -22,11 +22,15 @@ _with_help = click.help_option("-h", "--help", help="显示帮助 · show this h
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb: the module whose ``command`` is run, and what must stand in the environment before settings load."""
+    """A verb: the module whose ``command`` is run, and what must stand in the environment before settings load.
+
+    A verb that ``works_alone`` needs neither settings nor database, and none are loaded.
+    """
 
     module: str
     text: Text
     environment: Mapping[str, str] = field(default_factory=dict)
+    works_alone: bool = False
 
 
 VERBS = {
@@ -44,6 +48,11 @@ VERBS = {
     "doctor": Verb(
         "pinzhi.commands.doctor",
         Text("说明哪里有问题、怎样修复", "say what is wrong and how to mend it"),
+    ),
+    "judging": Verb(
+        "pinzhi.commands.judging",
+        Text("评审计算：分派、一致性、汇总", "judging on its own: assign, agree, aggregate"),
+        works_alone=True,
     ),
 }
 
@@ -69,8 +78,9 @@ class Verbs(click.Group):
 def _load(verb: Verb) -> click.Command:
     for name, value in verb.environment.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
-    importlib.import_module("django").setup()
+    if not verb.works_alone:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
+        importlib.import_module("django").setup()
     command = importlib.import_module(verb.module).command
     if not isinstance(command, click.Command):
         raise TypeError(f"{verb.module}.command is not a command")
