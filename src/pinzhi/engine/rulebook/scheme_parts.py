@@ -23,7 +23,7 @@ ConflictKind = Literal[
     "declared", "employment", "advisory", "shareholding", "group", "authorship", "family", "competitor"
 ]
 Recusal = Literal["score", "see", "attend", "vote"]
-Ties = Literal["stop", "shrink", "expand", "chain", "chain_then_lot"]
+Ties = Literal["stop", "shrink", "chain", "chain_then_lot"]  # none of them may exceed a quota
 Method = Literal["consensus", "mean", "median", "trimmed_mean", "weighted", "severity", "zscore", "quantile"]
 FactKind = Literal["number", "text", "flag"]
 Value = Decimal | bool | str | tuple[str, ...]
@@ -45,6 +45,7 @@ FACTS: Mapping[str, tuple[FactKind, Text]] = MappingProxyType(
         "revenue_10k": ("number", Text("上年营业收入（万元）", "revenue of last year, 10,000 yuan")),
         "front_line": ("flag", Text("是否一线人员", "works at the front line")),
         "quality_certificate": ("flag", Text("是否有有效的质量管理体系证书", "holds a valid quality certificate")),
+        "awarded_within_bar": ("flag", Text("是否在限报年限内获过本奖", "awarded within the scheme's bar_years")),
         "revoked_before": ("flag", Text("是否曾被撤销本奖", "had this award revoked before")),
     }
 )

@@ -54,7 +54,9 @@ STATES: Mapping[str, State] = MappingProxyType(
     {
         "draft": State(Text("草稿", "Draft"), "selection", "entry", ("abandoned",)),
         "submitted": State(Text("申报", "Submitted"), "selection", "entry", ("returned", _LEAVE)),
-        "recommended": State(Text("推荐", "Recommendation"), "selection", "entry", (_LEAVE,)),
+        "recommended": State(
+            Text("推荐", "Recommendation"), "selection", "entry", ("not_recommended", "returned", _LEAVE)
+        ),
         "eligibility_check": State(
             Text("资格审查", "Eligibility check"), "selection", "entry", ("not_eligible", "returned", _LEAVE)
         ),

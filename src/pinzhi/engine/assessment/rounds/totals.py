@@ -1,0 +1,93 @@
+"""From the percentages of the stages to a total, a grade where places are not limited, and a run of years."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from pinzhi.engine.errors import BadInput
+from pinzhi.engine.rulebook.schemes import Scheme
+from pinzhi.engine.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A total: the exact percentage by which thresholds and ranks go, and the points shown, rounded once, half up."""
+
+    percent: Decimal
+    points: Decimal
+    reasons: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A grade by its points, or by a fact that forces it."""
+
+    grade: str
+    is_forced: bool
+    reason: Text
+
+
+def total(scheme: Scheme, category: str, percents: Mapping[str, Decimal]) -> Total:
+    """Join the percentages of a category's weighted stages; every one of them must be there.
+
+    Desk review 87.5 and presentation 90 weighed 0.4 and 0.6 make 89.0.
+    """
+    whole = Decimal(0)
+    reasons = []
+    for stage in scheme.stage:
+        if stage.weight is None or not stage.takes(category):
+            continue
+        percent = percents.get(stage.state)
+        if percent is None:
+            raise BadInput(
+                "assessment.round.stage_score",
+                "缺少“{stage_zh}”的得分，不能合计。",
+                "The score of “{stage}” is missing; there is no total without it.",
+                stage_zh=stage.words.zh,
+                stage=stage.words.en,
+            )
+        whole += percent * stage.weight
+        reasons.append(
+            Text(
+                f"{stage.words.zh} {percent}% × {stage.weight}",
+                f"{stage.words.en} {percent}% × {stage.weight}",
+            )
+        )
+    points = (whole * scheme.scale / 100).quantize(Decimal(1).scaleb(-scheme.digits), rounding=ROUND_HALF_UP)
+    return Total(whole, points, tuple(reasons))
+
+
+def grade(scheme: Scheme, percent: Decimal, facts: frozenset[str] = frozenset()) -> Graded:
+    """Return the grade of a total where places are not limited; facts that force a grade come first.
+
+    With lines at 90, 80, 60 and 0: 89.5 is B, 90.0 is A, and 93 with a systemic safety event is D.
+    """
+    forced = next((one for one in scheme.override if one.fact in facts), None)
+    if forced is not None:
+        return Graded(forced.grade, True, forced.title)
+    found = next((one for one in scheme.grade if one.at_least is not None and percent >= one.at_least), None)
+    if found is None:
+        raise BadInput(
+            "assessment.round.grade",
+            "得分率 {found}% 没有对应的等级。",
+            "No grade belongs to {found}%.",
+            found=percent,
+        )
+    return Graded(
+        found.code,
+        False,
+        Text(f"{percent}% 不低于 {found.at_least}%", f"{percent}% is at least {found.at_least}%"),
+    )
+
+
+def streak(grades: Mapping[int, str], grade: str) -> int:
+    """Return how many years in a row up to the latest one had a grade; a missing year breaks the run.
+
+    >>> streak(dict(enumerate("BAAAAAA", start=2017)), "A")
+    6
+    """
+    year = max(grades, default=0)
+    run = 0
+    while grades.get(year - run) == grade:
+        run += 1
+    return run
