@@ -70,14 +70,24 @@ def is_han(text: str) -> bool:
     return _HAN_RUN.search(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
 class Piece:
     """What one word, cut from a text, is found by and how it is spoken."""
 
-    index: tuple[str, ...]  # small words and the compounds made of them
-    must: tuple[str, ...]  # what a record must hold to be found by this word
-    bonus: tuple[str, ...]  # compounds: they depend on what stands around, and so are only a bonus
-    spoken: tuple[str, ...]  # toneless syllables; Latin runs stay
+    __slots__ = ("_spoken", "_word", "bonus", "index", "must")
+
+    def __init__(self, word: str, index: tuple[str, ...], must: tuple[str, ...], bonus: tuple[str, ...]) -> None:
+        self._word = word
+        self._spoken: tuple[str, ...] | None = None
+        self.index = index  # small words and the compounds made of them
+        self.must = must  # what a record must hold to be found by this word
+        self.bonus = bonus  # compounds: they depend on what stands around, and so are only a bonus
+
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Toneless syllables; Latin runs stay. Worked out when first asked for: most searches never do."""
+        if self._spoken is None:
+            self._spoken = tuple(syllable for syllable in lazy_pinyin(self._word, errors="ignore") if syllable)
+        return self._spoken
 
 
 _pieces: dict[str, Piece] = {}
@@ -96,8 +106,7 @@ def _make_piece(word: str) -> Piece:
     threes = [word[at : at + 3] for at in range(size - 2) if size > 3 and rjieba.has_word(word[at : at + 3])]
     index = dict.fromkeys([*pairs, *threes, word])
     must = _side_by_side(word, {*pairs, *threes}) or [word]
-    spoken = tuple(syllable for syllable in lazy_pinyin(word, errors="ignore") if syllable)
-    return Piece(tuple(index), tuple(dict.fromkeys(must)), tuple({word: None} if must != [word] else ()), spoken)
+    return Piece(word, tuple(index), tuple(dict.fromkeys(must)), tuple({word: None} if must != [word] else ()))
 
 
 def _side_by_side(word: str, small: set[str]) -> list[str]:
@@ -245,7 +254,12 @@ def split_pinyin(letters: str, limit: int = 3) -> list[list[str]]:
 
 def begins_syllable(letters: str) -> bool:
     """Tell whether letters are the beginning of a syllable, not a whole one: zh, q, xia of xiang."""
-    return any(syllable != letters and syllable.startswith(letters) for syllable in _legal_syllables())
+    return letters in _beginnings_of_syllables()
+
+
+@lru_cache(1)
+def _beginnings_of_syllables() -> frozenset[str]:
+    return frozenset(syllable[:end] for syllable in _legal_syllables() for end in range(1, len(syllable)))
 
 
 _LETTERS_OR_DIGITS = re.compile(r"[a-z]+|\d+")

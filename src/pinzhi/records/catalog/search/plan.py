@@ -39,6 +39,7 @@ _LONGEST_SYLLABLE = 6
 _FEW_OWNERS = 3
 _RARE = 8_000  # records; a bonus or an alternative that is commoner costs more than it tells
 _MOST_BONUS = 8
+_MOST_SPOKEN = 8  # pairs of syllables: with the rarest ones there, the commoner ones hardly leave anything out
 _MOST_ANY = 12
 
 
@@ -110,20 +111,25 @@ def _half_number(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 # ---- words -----------------------------------------------------------------------------------------------------------
 def _words(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find what holds all words; a whole name stands on top."""
-    if asked.squashed:
-        whole = constant(snapshot.term("exact", whole_term(asked.squashed)), _NAME)
-        if asked.latin:
-            yield from _latin_words(snapshot, asked, whole)
-        elif len(asked.squashed) == 1:
-            beginning = constant(snapshot.term("start", asked.squashed), 1.0)
-            yield Step("words", together((), [whole, beginning, _all_units(snapshot, asked.parts.units, asked)]))
-        else:
-            yield Step("words", together((), [whole, _all_units(snapshot, asked.parts.units, asked)]))
+    if not asked.squashed:
+        return
+    whole = whole_term(asked.squashed)
+    # a clause for a name that nobody bears would still make the rest a third slower
+    names = [constant(snapshot.term("exact", whole), _NAME)] if snapshot.frequency("exact", whole) else []
+    if asked.latin:
+        yield from _latin_words(snapshot, asked, names)
+        return
+    if len(asked.squashed) == 1:
+        names.append(constant(snapshot.term("start", asked.squashed), 1.0))
+    units = asked.parts.units
+    if all(unit.is_binding or frequency(snapshot, unit) for unit in units):
+        names.append(_all_units(snapshot, units, asked))
+    if names:
+        yield Step("words", together((), names))
 
 
-def _latin_words(snapshot: Snapshot, asked: Asked, whole: Query) -> Iterator[Step]:
+def _latin_words(snapshot: Snapshot, asked: Asked, names: list[Query]) -> Iterator[Step]:
     """Find Latin words, which may be words, a name in pinyin, or its initials."""
-    names = [whole]
     are_words = all(frequency(snapshot, unit) for unit in asked.parts.units)
     pinyin, letters = "p:" + whole_term(asked.latin), "i:" + whole_term(asked.latin)
     if snapshot.frequency("exact", pinyin):
@@ -134,7 +140,7 @@ def _latin_words(snapshot: Snapshot, asked: Asked, whole: Query) -> Iterator[Ste
         names.append(constant(snapshot.term("exact", letters), score))
     if are_words:
         yield Step("words", together((), [*names, _all_units(snapshot, asked.parts.units, asked)]))
-    else:
+    elif names:
         yield Step("exact", together((), names))
 
 
@@ -161,7 +167,7 @@ def _bigrams(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find what was cut into other words, and half-typed words."""
     terms: list[Term] = [("bi", pair) for pair in asked.parts.pairs]
     latin = _latin_needed(asked)
-    if terms:
+    if terms and all(snapshot.frequency(*term) for term in terms):
         yield Step("bigrams", together([every(snapshot, terms), *(unit_query(snapshot, unit) for unit in latin)]))
 
 
@@ -223,9 +229,10 @@ def _corrected(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
 def _syllables(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
     """Find what sounds the same: most slips in Chinese are another character of the same syllable."""
     terms: list[Term] = [("py", pair) for pair in asked.parts.spoken]
-    if asked.parts.syllable_count < 3 or not terms:
+    if asked.parts.syllable_count < 3 or not terms or not all(snapshot.frequency(*term) for term in terms):
         return
-    must = [every(snapshot, terms), *(unit_query(snapshot, unit) for unit in _latin_needed(asked))]
+    terms.sort(key=lambda term: snapshot.frequency(*term))
+    must = [every(snapshot, terms[:_MOST_SPOKEN]), *(unit_query(snapshot, unit) for unit in _latin_needed(asked))]
     yield Step("syllables", together(must, _rare(snapshot, "bi", asked.parts.pairs)))
 
 

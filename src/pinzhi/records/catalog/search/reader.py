@@ -9,6 +9,7 @@ from pathlib import Path
 import tantivy
 from django.conf import settings
 
+from pinzhi.engine.catalog import tokens
 from pinzhi.records.catalog.search import fields, store
 from pinzhi.records.catalog.search.identity import known_identity
 from pinzhi.records.catalog.search.shapes import SearchResult
@@ -128,7 +129,9 @@ class Reader:
             self._index = tantivy.Index.open(str(generation / "index"))
             self._index.config_reader("manual", 0)
             self._read = {}
-            spelling(generation)  # a third of a second that nobody should wait for in a search
+            # half a second together that nobody should wait for in a search
+            spelling(generation)
+            tokens.begins_syllable("")
         for _ in range(5):
             before = store.segments(generation)
             sizes = store.file_sizes(generation)
