@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -19,7 +20,9 @@ from pinzhi.engine.assessment.rounds.totals import total
 from pinzhi.engine.assessment.rounds.votes import Ballot, count
 from pinzhi.engine.errors import Conflict
 from pinzhi.engine.rulebook.load import open_rulebook
+from pinzhi.engine.rulebook.scheme_parts import Operator, Recusal
 from pinzhi.engine.rulebook.schemes import Scheme
+from pinzhi.engine.rulebook.stages import PARTS, STAGES
 from tests.engine.assessment.rounds.facts import DAYS, marks, stage
 
 ROOT = Path(__file__).parents[4]
@@ -81,7 +84,6 @@ def test_a_round_is_run_by_the_text_alone(launched: tuple[Scheme, Pin]) -> None:
     assert move(scheme, facts, "announced", "district_officer").after == "announced"
 
 
-def test_the_page_names_every_stage_and_operator() -> None:
-    from_shape = {"answered", "equals", "one_of", "begins_with", "at_least", "at_most"}
-
-    assert all(operator in PAGE for operator in from_shape)
+def test_the_page_names_every_stage_operator_and_part() -> None:
+    assert all(word in PAGE for word in (*STAGES, *get_args(Operator), *get_args(Recusal)))
+    assert all(part in PAGE for part in PARTS if part != "system")

@@ -1,9 +1,12 @@
 """Totals, grades by their lines, and runs of years."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
+from pinzhi.engine.assessment.judging.aggregation import rounded, trimmed_mean
+from pinzhi.engine.assessment.rounds.quotas import earns
 from pinzhi.engine.assessment.rounds.totals import grade, streak, total
 from pinzhi.engine.errors import BadInput
 from tests.engine.assessment.rounds.facts import CONTEST, GOVERNMENT, MAYOR
@@ -33,10 +36,10 @@ def test_a_streak_ends_at_the_latest_year_and_breaks_at_a_missing_one() -> None:
 
 
 def test_a_contest_weighs_desk_and_presentation() -> None:
-    trimmed = (Decimal(88) + Decimal(90) + Decimal(85)) / 3  # of 88, 92, 79, 90, 85
+    trimmed = trimmed_mean([Decimal(mark) for mark in (88, 92, 79, 90, 85)])
     found = total(CONTEST, "industry", {"desk_review": trimmed, "hearing": Decimal(90)})
 
-    assert trimmed.quantize(Decimal("0.01")) == Decimal("87.67")
+    assert (trimmed, rounded(trimmed, CONTEST.digits)) == (Fraction(263, 3), Decimal("87.67"))
     assert found.points == Decimal("89.07")
 
 
@@ -47,6 +50,14 @@ def test_a_total_is_rounded_once_half_up_and_thresholds_go_by_the_exact_one() ->
     assert found.points == Decimal("535.0")
     every_item = dict.fromkeys(("desk_review", "site_visit", "hearing"), Decimal(55))
     assert total(MAYOR, "organisation", every_item).points == Decimal("550.0")
+
+
+def test_thirds_reach_a_line_exactly() -> None:
+    found = total(CONTEST, "industry", {"desk_review": Fraction(200, 3), "hearing": Fraction(800, 9)})
+
+    assert found.percent == 80
+    assert earns(CONTEST, "first", found.percent)
+    assert not earns(CONTEST, "first", found.percent - Fraction(1, 10**30))
 
 
 def test_a_total_without_a_stage_is_refused() -> None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from pinzhi.engine.assessment.judging.aggregation import mean
+from pinzhi.engine.assessment.rounds.totals import Exact
 from pinzhi.engine.errors import BadInput, Conflict
 from pinzhi.engine.rulebook.scheme_parts import Stage
 
 Kind = Literal["independent", "joined", "consensus", "site"]
-Join = Callable[[Sequence[Decimal]], Decimal]
+Join = Callable[[Sequence[Decimal]], Exact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Layer:
     """One of the layers of an item's result, the oldest first; nothing overwrites another."""
 
     kind: Kind
-    percent: Decimal
+    percent: Exact
     by: str = ""
     reason: str = ""
 
@@ -49,7 +51,7 @@ class Settled:
     spread: Decimal
     needs_talk: bool
     layers: tuple[Layer, ...]
-    percent: Decimal | None
+    percent: Exact | None
 
 
 def check_percent(percent: Decimal, step: Decimal | None) -> Decimal:
@@ -74,11 +76,6 @@ def spread(percents: Iterable[Decimal]) -> Decimal:
     """
     marks = list(percents)
     return max(marks) - min(marks) if marks else Decimal(0)
-
-
-def mean(percents: Sequence[Decimal]) -> Decimal:
-    """Return the mean, unrounded to the precision of the decimal context."""
-    return sum(percents, Decimal(0)) / len(percents)
 
 
 def settle(

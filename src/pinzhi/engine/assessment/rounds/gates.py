@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 
+from pinzhi.engine.assessment.judging.aggregation import rounded
 from pinzhi.engine.assessment.rounds.eligibility import Consulted, Eligibility, Recommended
 from pinzhi.engine.assessment.rounds.notices import Standing
 from pinzhi.engine.assessment.rounds.quotas import Proposal, proposal_faults
 from pinzhi.engine.assessment.rounds.seals import Pin, Seal
+from pinzhi.engine.assessment.rounds.totals import Exact
 from pinzhi.engine.assessment.rounds.votes import Count
 from pinzhi.engine.errors import BadInput, Conflict, PinzhiError
 from pinzhi.engine.rulebook.scheme_parts import Stage
@@ -29,7 +30,7 @@ class Judged:
     conflicted: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
     marks: Seal | None = None
-    percent: Decimal | None = None
+    percent: Exact | None = None
     is_within: bool | None = None
 
 
@@ -209,7 +210,7 @@ def advances(scheme: Scheme, stage: Stage, facts: Facts) -> Iterator[PinzhiError
             "assessment.round.advance.threshold",
             "得分率 {found}%，进入下一轮要 {needed}%。",
             "It has {found}%; {needed}% go on.",
-            found=percent if percent is not None else "—",
+            found=rounded(percent, 2) if percent is not None else "—",
             needed=stage.at_least,
         )
     if stage.places is not None and (facts.judged is None or facts.judged.is_within is not True):

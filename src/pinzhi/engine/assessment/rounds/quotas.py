@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 
+from pinzhi.engine.assessment.judging.aggregation import rounded
+from pinzhi.engine.assessment.rounds.totals import Exact
 from pinzhi.engine.errors import BadInput, Conflict, PinzhiError
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.texts import Text
@@ -16,7 +17,7 @@ class Candidate:
 
     entry: str
     category: str
-    percent: Decimal
+    percent: Exact
     rank: int
 
 
@@ -43,7 +44,7 @@ class Proposal:
     entry: str
     category: str
     grade: str
-    percent: Decimal | None = None
+    percent: Exact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Use:
         return self.places - self.taken
 
 
-def earns(scheme: Scheme, grade: str, percent: Decimal | None) -> bool:
+def earns(scheme: Scheme, grade: str, percent: Exact | None) -> bool:
     """Tell whether a percentage of the total, unrounded, earns a grade."""
     found = next((one for one in scheme.grade if one.code == grade), None)
     if found is None:
@@ -165,7 +166,7 @@ def proposal_faults(scheme: Scheme, proposals: Sequence[Proposal]) -> Iterator[P
                 "“{entry}” has {found}% and does not reach the threshold of {grade}.",
                 entry=one.entry,
                 grade=one.grade,
-                found=one.percent if one.percent is not None else "—",
+                found=rounded(one.percent, 2) if one.percent is not None else "—",
             )
         seen.add(one.entry)
     for use in uses(scheme, proposals):

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
+from pinzhi.engine.assessment.judging.aggregation import rounded
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.texts import Text
+
+Exact = Decimal | Fraction  # a mean of three marks has no last digit; thresholds compare without one
 
 
 @dataclass(frozen=True, slots=True)
 class Total:
     """A total: the exact percentage by which thresholds and ranks go, and the points shown, rounded once, half up."""
 
-    percent: Decimal
+    percent: Fraction
     points: Decimal
     reasons: tuple[Text, ...]
 
@@ -27,12 +31,12 @@ class Graded:
     reason: Text
 
 
-def total(scheme: Scheme, category: str, percents: Mapping[str, Decimal]) -> Total:
+def total(scheme: Scheme, category: str, percents: Mapping[str, Exact]) -> Total:
     """Join the percentages of a category's weighted stages; every one of them must be there.
 
     Desk review 87.5 and presentation 90 weighed 0.4 and 0.6 make 89.0.
     """
-    whole = Decimal(0)
+    whole = Fraction(0)
     reasons = []
     for stage in scheme.stage:
         if stage.weight is None or not stage.takes(category):
@@ -46,18 +50,18 @@ def total(scheme: Scheme, category: str, percents: Mapping[str, Decimal]) -> Tot
                 stage_zh=stage.words.zh,
                 stage=stage.words.en,
             )
-        whole += percent * stage.weight
+        whole += Fraction(percent) * Fraction(stage.weight)
+        shown = rounded(percent, 2)
         reasons.append(
             Text(
-                f"{stage.words.zh} {percent}% × {stage.weight}",
-                f"{stage.words.en} {percent}% × {stage.weight}",
+                f"{stage.words.zh} {shown}% × {stage.weight}",
+                f"{stage.words.en} {shown}% × {stage.weight}",
             )
         )
-    points = (whole * scheme.scale / 100).quantize(Decimal(1).scaleb(-scheme.digits), rounding=ROUND_HALF_UP)
-    return Total(whole, points, tuple(reasons))
+    return Total(whole, rounded(whole * Fraction(scheme.scale) / 100, scheme.digits), tuple(reasons))
 
 
-def grade(scheme: Scheme, percent: Decimal, facts: frozenset[str] = frozenset()) -> Graded:
+def grade(scheme: Scheme, percent: Exact, facts: frozenset[str] = frozenset()) -> Graded:
     """Return the grade of a total where places are not limited; facts that force a grade come first.
 
     With lines at 90, 80, 60 and 0: 89.5 is B, 90.0 is A, and 93 with a systemic safety event is D.
@@ -71,12 +75,14 @@ def grade(scheme: Scheme, percent: Decimal, facts: frozenset[str] = frozenset())
             "assessment.round.grade",
             "得分率 {found}% 没有对应的等级。",
             "No grade belongs to {found}%.",
-            found=percent,
+            found=rounded(percent, 2),
         )
     return Graded(
         found.code,
         False,
-        Text(f"{percent}% 不低于 {found.at_least}%", f"{percent}% is at least {found.at_least}%"),
+        Text(
+            f"{rounded(percent, 2)}% 不低于 {found.at_least}%", f"{rounded(percent, 2)}% is at least {found.at_least}%"
+        ),
     )
 
 

@@ -1,0 +1,162 @@
+"""Worked cases beside a scheme: totals, grades, places, lists and notices, worked out and compared."""
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from pydantic import ValidationError
+
+from pinzhi.engine.assessment.rounds.quotas import Candidate, Proposal, check_proposals, place
+from pinzhi.engine.assessment.rounds.totals import grade, total
+from pinzhi.engine.errors import PinzhiError
+from pinzhi.engine.periods import WorkingDays
+from pinzhi.engine.rulebook.check import bad, expectation
+from pinzhi.engine.rulebook.schemes import Scheme
+from pinzhi.engine.rulebook.shapes import Amount, BothLanguages, Shape, Word
+
+
+class TotalCase(Shape):
+    """Percentages of stages, the points they make, and the grade where places are not limited.
+
+    Marks of several judges stand as their sum over their number: ``[263, 3]`` is 263/3.
+    """
+
+    name: BothLanguages
+    category: Word
+    stages: dict[str, Amount | tuple[int, int]]
+    points: Amount
+    facts: tuple[str, ...] = ()
+    grade: str = ""
+
+
+class Ranked(Shape):
+    """A candidate of a case and the grade it is to be offered; empty for none."""
+
+    entry: Word
+    category: Word
+    percent: Amount
+    rank: int
+    grade: str = ""
+    waits: bool = False
+
+
+class PlacesCase(Shape):
+    """Candidates in their ranks, each with what it is to be offered."""
+
+    name: BothLanguages
+    candidate: tuple[Ranked, ...]
+
+
+class Group(Shape):
+    """So many proposals of one kind."""
+
+    count: int
+    category: Word
+    grade: Word
+    percent: Amount | None = None
+
+
+class ListCase(Shape):
+    """Proposals that are to be refused with a code, or to leave so many vacancies in each quota."""
+
+    name: BothLanguages
+    propose: tuple[Group, ...]
+    refused: str = ""
+    vacancies: tuple[int, ...] = ()
+
+
+class NoticeCase(Shape):
+    """A notice of a stage, the day it is posted and the day on which it is to close at 24:00."""
+
+    name: BothLanguages
+    stage: Word
+    posted: date
+    closes: date
+
+
+class Examples(Shape):
+    """The worked cases of a scheme."""
+
+    total: tuple[TotalCase, ...] = ()
+    places: tuple[PlacesCase, ...] = ()
+    list: tuple[ListCase, ...] = ()
+    notice: tuple[NoticeCase, ...] = ()
+
+
+def read_examples(path: str, text: str) -> Examples:
+    """Read the cases of an ``.examples.toml`` file; BadRulebook names the key of the first that cannot be read."""
+    try:
+        return Examples.model_validate(_frozen(tomllib.loads(text, parse_float=Decimal)))
+    except tomllib.TOMLDecodeError as error:
+        raise bad(path, "", zh=f"不是正确的 TOML：{error}。", en=f"This is not TOML: {error}.") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        zh, en = expectation(first["type"], first["msg"], first.get("input"), first.get("ctx") or {})
+        raise bad(path, ".".join(map(str, first["loc"])), zh=zh, en=en) from None
+
+
+def run_examples(path: str, scheme: Scheme, examples: Examples, days: WorkingDays) -> int:
+    """Work out every case and return how many there are; BadRulebook for the first that comes out otherwise."""
+    cases = [*_totals(scheme, examples), *_places(scheme, examples), *_lists(scheme, examples)]
+    cases += _notices(scheme, examples, days)
+    for name, found, expected in cases:
+        if found != expected:
+            raise bad(
+                path,
+                name.en,
+                zh=f"（{name.zh}）算得 {found}，例子写的是 {expected}。",
+                en=f"The case says {expected}; worked out it is {found}.",
+            )
+    return len(cases)
+
+
+def _totals(scheme: Scheme, examples: Examples) -> Iterator[tuple[Any, object, object]]:
+    for case in examples.total:
+        percents = {
+            state: Fraction(*value) if isinstance(value, tuple) else Fraction(value)
+            for state, value in case.stages.items()
+        }
+        found = total(scheme, case.category, percents)
+        given = "" if scheme.is_competitive else grade(scheme, found.percent, frozenset(case.facts)).grade
+        yield case.name, (found.points, given), (case.points, case.grade)
+
+
+def _places(scheme: Scheme, examples: Examples) -> Iterator[tuple[Any, object, object]]:
+    for case in examples.places:
+        placed = place(scheme, [Candidate(one.entry, one.category, one.percent, one.rank) for one in case.candidate])
+        found = {one.entry: (one.grade, one.waits) for one in placed}
+        yield case.name, found, {one.entry: (one.grade, one.waits) for one in case.candidate}
+
+
+def _lists(scheme: Scheme, examples: Examples) -> Iterator[tuple[Any, object, object]]:
+    for case in examples.list:
+        proposals = [
+            Proposal(f"{number}.{one}", group.category, group.grade, group.percent)
+            for number, group in enumerate(case.propose)
+            for one in range(group.count)
+        ]
+        try:
+            found: tuple[str, tuple[int, ...]] = (
+                "",
+                tuple(use.vacancies for use in check_proposals(scheme, proposals)),
+            )
+        except PinzhiError as refusal:
+            found = (refusal.code, ())
+        yield case.name, found, (case.refused, case.vacancies)
+
+
+def _notices(scheme: Scheme, examples: Examples, days: WorkingDays) -> Iterator[tuple[Any, object, object]]:
+    for case in examples.notice:
+        stage = scheme.stage_of(case.stage)
+        rule = stage.notice if stage else None
+        found = days.closes(case.posted, rule.length, rule.unit).last_day if rule else None
+        yield case.name, found, case.closes
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _frozen(one) for key, one in value.items()}
+    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
