@@ -3,15 +3,15 @@
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 import click
 
+from pinzhi.commands.sheets import named, number, read_sheet, whole, yes_or_no
 from pinzhi.commands.words import both, said, say, warn
 from pinzhi.engine.assessment.judging.aggregation import FEWEST_TO_TRIM, METHODS, Aggregation, aggregate
 from pinzhi.engine.assessment.judging.agreement import (
@@ -41,7 +41,6 @@ from pinzhi.engine.texts import Text
 T = TypeVar("T")
 
 INFEASIBLE = 3
-_YES, _NO = ("yes", "y", "true", "1", "是"), ("", "no", "n", "false", "0", "否")
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _CODES = (
     "\b\n退出码 Exit codes: 0 最优 optimal · 3 无解，原因见 reason infeasible, see reason · 2 输入有误 bad input\n"
@@ -167,7 +166,7 @@ def agree_command(scores: Path) -> None:
     reasons: dict[str, str] = {}
     icc = _tried(reasons, "icc", lambda: intraclass(marks))
     w = _tried(reasons, "kendall_w", lambda: concordance(table))
-    alphas = {one: _tried(reasons, f"alpha_{one}", partial(alpha, table, one)) for one in ("interval", "ordinal")}  # type: ignore[misc]  # mypy cannot see through the default
+    alphas = {one: _tried(reasons, f"alpha_{one}", partial(alpha, table, one)) for one in ("interval", "ordinal")}
     if icc is not None:
         say(
             Text("ICC(2,1) {v:.4f}（{w}）", "ICC(2,1) {v:.4f} ({w})").filled(
@@ -265,124 +264,29 @@ def _combined(marks: Marks, found: Aggregation, places: dict[str, int], method: 
     return told
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A CSV file as columns by name; ``line`` finds the line of a row when something is wrong with it."""
-
-    file: Path
-    columns: dict[str, list[str]]
-
-    def line(self, place: int) -> int:
-        """Return the line on which a row (from 0) stands, counting lines inside quotes."""
-        with _opened(self.file) as lines:
-            for number, (line, _) in enumerate(_rows(lines), -1):
-                if number == place:
-                    return line
-        return 0
-
-    def read(self, name: str, read: Callable[[str], T]) -> list[T]:
-        """Read a column, each different cell once; refuse a cell that cannot be read, with its line."""
-        known: dict[str, T] = {}
-        for cell in dict.fromkeys(self.columns[name]):
-            try:
-                known[cell] = read(cell)
-            except BadInput as refusal:
-                raise self.refusal(refusal, self.columns[name].index(cell), name) from refusal
-        return [known[cell] for cell in self.columns[name]]
-
-    def refusal(self, refusal: BadInput, place: int, column: str) -> BadInput:
-        """Return a refusal that says in which file, line and column the fault is."""
-        return BadInput(
-            refusal.code,
-            "{file} 第 {line} 行，{column} 列：{zh}",
-            "{file} line {line}, column {column}: {en}",
-            file=self.file.name,
-            line=self.line(place),
-            column=column,
-            zh=refusal.text.zh,
-            en=refusal.text.en,
-        )
-
-
-def _opened(file: Path) -> TextIO:
-    return file.open(encoding="utf-8-sig", newline="")
-
-
-def _rows(lines: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """Yield line and cells of each row that is not blank."""
-    reader = csv.reader(lines, strict=True)
-    for row in reader:
-        if row:
-            yield reader.line_num, row
-
-
-def _sheet(file: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Sheet:
-    try:
-        with _opened(file) as lines:
-            rows = [row for row in csv.reader(lines, strict=True) if row]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(
-            "judging.file.form",
-            "{file} 不是 UTF-8 编码的 CSV 文件（{reason}）。请另存为“CSV UTF-8”。",
-            "{file} is not a CSV file in UTF-8 ({reason}). Save it as “CSV UTF-8”.",
-            file=file.name,
-            reason=str(error),
-        ) from error
-    header = [cell.strip().casefold() for cell in rows[0]] if rows else []
-    missing = [name for name in required if name not in header]
-    doubled = [name for name in (*required, *optional) if header.count(name) > 1]
-    if missing or doubled:
-        raise BadInput(
-            "judging.file.columns",
-            "{file} 第 1 行：应各有一列 {expected}，缺少或重复的是 {wrong}。",
-            "{file} line 1: expected one column each of {expected}; missing or doubled: {wrong}.",
-            file=file.name,
-            expected=", ".join(required),
-            wrong=", ".join([*missing, *doubled]),
-        )
-    sheet = Sheet(file, {})
-    widths = {len(row) for row in rows}
-    if len(widths) > 1:
-        place = next(place for place, row in enumerate(rows[1:]) if len(row) != len(header))
-        raise BadInput(
-            "judging.file.cells",
-            "{file} 第 {line} 行有 {found} 格，表头有 {expected} 格。",
-            "{file} line {line} has {found} cells; the header has {expected}.",
-            file=file.name,
-            line=sheet.line(place),
-            found=len(rows[1 + place]),
-            expected=len(header),
-        )
-    columns = list(zip(*rows[1:], strict=True)) or [() for _ in header]
-    for name in (*required, *optional):
-        if name in header:
-            sheet.columns[name] = [cell.strip() for cell in columns[header.index(name)]]
-    return sheet
-
-
 def _problem(entries: Path, reviewers: Path, pairs: Path, *, employer: bool, senior: bool) -> Problem:
     needed = [name for name, asked in (("employer", employer), ("senior", senior)) if asked]
     sheets = {
-        "entries": _sheet(entries, ["entry", "demand"]),
-        "reviewers": _sheet(reviewers, ["reviewer", "min_load", "max_load", *needed], ["employer", "senior"]),
-        "pairs": _sheet(pairs, ["entry", "reviewer", "score"], ["pinned"]),
+        "entries": read_sheet(entries, ["entry", "demand"]),
+        "reviewers": read_sheet(reviewers, ["reviewer", "min_load", "max_load", *needed], ["employer", "senior"]),
+        "pairs": read_sheet(pairs, ["entry", "reviewer", "score"], ["pinned"]),
     }
     first, second, third = sheets.values()
     try:
         return make_problem(
-            Entries(first.columns["entry"], first.read("demand", _whole)),
+            Entries(first.columns["entry"], first.read("demand", whole)),
             Reviewers(
                 second.columns["reviewer"],
-                second.read("min_load", _whole),
-                second.read("max_load", _whole),
+                second.read("min_load", whole),
+                second.read("max_load", whole),
                 second.columns.get("employer", ()),
-                second.read("senior", _yes_or_no) if "senior" in second.columns else (),
+                second.read("senior", yes_or_no) if "senior" in second.columns else (),
             ),
             Pairs(
                 third.columns["entry"],
                 third.columns["reviewer"],
-                third.read("score", _whole),
-                third.read("pinned", _yes_or_no) if "pinned" in third.columns else (),
+                third.read("score", whole),
+                third.read("pinned", yes_or_no) if "pinned" in third.columns else (),
             ),
         )
     except BadPairError as refusal:
@@ -390,11 +294,11 @@ def _problem(entries: Path, reviewers: Path, pairs: Path, *, employer: bool, sen
 
 
 def _marks(file: Path) -> Marks:
-    sheet = _sheet(file, ["entry", "judge", "score"])
+    sheet = read_sheet(file, ["entry", "judge", "score"])
     for name in ("entry", "judge"):
-        sheet.read(name, _named)
+        sheet.read(name, named)
     seen: dict[tuple[str, str], int] = {}
-    scores = sheet.read("score", _number)
+    scores = sheet.read("score", number)
     marks = [Mark(*row) for row in zip(sheet.columns["entry"], sheet.columns["judge"], scores, strict=True)]
     for place, mark in enumerate(marks):
         if seen.setdefault((mark.entry, mark.judge), place) != place:
@@ -403,44 +307,6 @@ def _marks(file: Path) -> Marks:
             except BadInput as refusal:
                 raise sheet.refusal(refusal, place, "judge") from refusal
     return make_marks(marks)
-
-
-def _named(cell: str) -> str:
-    if not cell:
-        raise BadInput("judging.id.empty", "编号为空。每一行都要有编号。", "The id is empty. Every row needs one.")
-    return cell
-
-
-def _whole(cell: str) -> int:
-    digits = cell.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < 19):
-        raise BadInput(
-            "judging.whole", "应为整数，这里是“{cell}”。", "Expected a whole number, found “{cell}”.", cell=cell[:40]
-        )
-    return int(cell)
-
-
-def _number(cell: str) -> Decimal:
-    try:
-        value = Decimal(cell) if cell.isascii() and "_" not in cell else Decimal("NaN")
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or abs(value) > 10**9:
-        raise BadInput(
-            "judging.number",
-            "应为 -10 亿到 10 亿之间的数，这里是“{cell}”。没有打分就不要写这一行。",
-            "Expected a number within a billion of 0, found “{cell}”. Leave the row out where there is no mark.",
-            cell=cell[:40],
-        )
-    return value
-
-
-def _yes_or_no(cell: str) -> bool:
-    if cell.casefold() not in (*_YES, *_NO):
-        raise BadInput(
-            "judging.yes_no", "应为 yes 或 no，这里是“{cell}”。", "Expected yes or no, found “{cell}”.", cell=cell[:40]
-        )
-    return cell.casefold() in _YES
 
 
 def _write(out: Path, problem: Problem, found: Assignment) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,7 +203,7 @@ def _check_scores(score: Whole) -> None:
 
 def _places(column: str, ids: Sequence[str], known: Sequence[str]) -> Whole:
     places = {id_: place for place, id_ in enumerate(known)}
-    found = np.fromiter((places.get(id_, -1) for id_ in ids), dtype=np.int64, count=len(ids))
+    found = np.fromiter(map(places.get, ids, repeat(-1)), dtype=np.int64, count=len(ids))
     strange = np.flatnonzero(found < 0)
     if len(strange):
         raise BadPairError(

@@ -125,20 +125,28 @@ _NO_SOLUTION = 2
 
 def _first_pairs(core: Core) -> Flags:
     """Choose the best pairs of each entry (one of each group) and of each reviewer; equal ones in no special order."""
-    mixed = ((core.entry * 2_654_435_761) ^ (core.reviewer * 2_246_822_519)) % 65_521
-    order = np.lexsort((mixed, -core.score, core.group))
-    leads = np.zeros(len(order), dtype=bool)
-    leads[order[np.r_[True, np.diff(core.group[order]) > 0]]] = True
-    chosen = np.zeros(len(order), dtype=bool)
+    chosen, leads = (np.zeros(len(core.pair), dtype=bool) for _ in range(2))
+    by_group = _best_first(core, core.group, np.arange(len(core.pair)))
+    leads[by_group[_rank(core.group[by_group]) == 0]] = True
+    seniors = leads & core.senior & core.wants_senior[core.entry]
     for key, kept, most in (
-        (core.entry, leads, FIRST_OF_ENTRY),
-        (core.entry, leads & core.senior, FIRST_OF_ENTRY // 4 if core.wants_senior.any() else 0),
-        (core.reviewer, np.ones(len(order), dtype=bool), FIRST_OF_REVIEWER),
+        (core.entry, np.flatnonzero(leads), FIRST_OF_ENTRY),
+        (core.entry, np.flatnonzero(seniors), FIRST_OF_ENTRY // 4),
+        (core.reviewer, np.arange(len(core.pair)), FIRST_OF_REVIEWER),
     ):
-        places = np.flatnonzero(kept)
-        places = places[np.lexsort((mixed[places], -core.score[places], key[places]))]
+        places = _best_first(core, key, kept)
         chosen[places[_rank(key[places]) < most]] = True
     return chosen
+
+
+def _best_first(core: Core, key: Whole, places: Whole) -> Whole:
+    """Sort places by a key, then by score from the greatest; equal scores in a mixed order that is always the same."""
+    entry, reviewer, below = core.entry[places], core.reviewer[places], core.score.max() - core.score[places]
+    mixed = ((entry * 2_654_435_761) ^ (reviewer * 2_246_822_519)) & 0xFFFF
+    span = int(below.max(initial=0)) + 1
+    if (int(key.max(initial=0)) + 1) * span >= 2**46:  # one number cannot hold all three
+        return places[np.lexsort((mixed, below, key[places]))]
+    return places[np.argsort((key[places] * span + below) << 16 | mixed, kind="stable")]
 
 
 def _best_of_entries(core: Core, reduced: Real) -> Flags:
@@ -151,8 +159,9 @@ def _best_of_entries(core: Core, reduced: Real) -> Flags:
 
 
 def _rank(key: Whole) -> Whole:
-    """Return for each place of a sorted column how many equal ones stand before it."""
-    return np.arange(len(key)) - np.searchsorted(key, key)
+    """Return for each place of a column with equal ones together how many of them stand before it."""
+    begins = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else key
+    return np.arange(len(key)) - np.repeat(begins, np.diff(np.r_[begins, len(key)]))
 
 
 def _rows(core: Core, columns: Whole) -> _Rows:
