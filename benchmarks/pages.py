@@ -97,7 +97,7 @@ def main() -> None:
     given = options.parse_args()
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "pinzhi.commands.main", "serve", "--port", str(port), "--workers", str(given.workers)],
+        [sys.executable, "-m", "pinzhi", "serve", "--port", str(port), "--workers", str(given.workers)],
         env=os.environ | {"PINZHI_LOG_LEVEL": "WARNING"},
         stdout=subprocess.DEVNULL,
     )

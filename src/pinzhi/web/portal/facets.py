@@ -12,6 +12,7 @@ from pinzhi.web.language import counted, said
 from pinzhi.web.portal import vocabulary
 from pinzhi.web.portal.asked import Asked
 
+MOST = 24  # choices of a filter altogether: the newest years, the commonest of all else
 SHOWN = 6  # choices of a filter before the rest folds away
 TITLES: dict[str, str | Promise] = {
     "kind": gettext_lazy("类型"),
@@ -116,6 +117,7 @@ def _choices(name: str, counts: Sequence[FacetCount], chosen: tuple[str, ...], k
         order = sorted(by_value, reverse=True)
     else:
         order = sorted(by_value, key=by_value.__getitem__, reverse=True)
+    order = [value for place, value in enumerate(order) if place < MOST or value in chosen]
     most = max(by_value.values(), default=0) or 1
     return [
         Choice(

@@ -1,6 +1,7 @@
 """What templates say of records: texts by language, days, states, links, standard numbers, traceable numbers."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from functools import singledispatch
 from typing import Any
@@ -19,6 +20,12 @@ from pinzhi.web.language import counted, dated, full_day, in_english
 register = template.Library()
 _PARTS = re.compile(r"(?<=[\u3400-\u9fff）]) (?=[\u3400-\u9fff（])")  # a blank between Han characters
 NOTHING = mark_safe("")
+_CHOICE = (
+    '<label class="choice"><input type="checkbox" id="{0}-{1}" name="{0}" value="{1}"{2}><span>{3}</span>'
+    '<svg class="meter" viewBox="0 0 100 5" preserveAspectRatio="none" aria-hidden="true">'
+    '<rect width="{4}" height="5"/></svg><span class="r mut3">{5}</span></label>'
+)
+_TICKED = {True: mark_safe(" checked"), False: NOTHING}
 MOST_DOTS = 24  # more than these nobody counts
 
 
@@ -50,6 +57,14 @@ def in_full(day: date | None) -> str:
 def as_printed(number: str) -> str:
     """Return a standard's number with its long dash."""
     return printed(number)
+
+
+@register.simple_tag
+def choices(name: str, offered: Sequence[Any]) -> SafeString:
+    """Return the boxes of a filter: word, bar and count of each; a template would take a tenth of a page's time."""
+    return format_html_join(
+        "", _CHOICE, [(name, one.value, _TICKED[one.chosen], one.word, one.percent, one.count) for one in offered]
+    )
 
 
 @register.simple_tag

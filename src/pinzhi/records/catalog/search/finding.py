@@ -14,11 +14,12 @@ from pinzhi.records.catalog.search.clauses import Asked, constant, together
 from pinzhi.records.catalog.search.degraded import find_in_tables
 from pinzhi.records.catalog.search.facets import chosen, count_facets, filter_queries
 from pinzhi.records.catalog.search.plan import Step, steps
-from pinzhi.records.catalog.search.reader import Snapshot, is_panic, reader
+from pinzhi.records.catalog.search.reader import Counted, Snapshot, is_panic, reader
 from pinzhi.records.catalog.search.shapes import DEEPEST, KINDS, FacetCount, Hit, Line, SearchRequest, SearchResult
 
 _BLOCK = 30  # hits that are put in order together; a fixed number, so that pages never overlap
 _MOST_BROWSED = 200
+_MOST_COUNTED = 500
 _RANKED = 1_000  # owners of one number that are put in order
 _ORDERS = {"newest": ("day", Order.Desc), "number": ("sequence", Order.Asc)}
 Found = tuple[float, int, int, int]  # score, key, family, rank: made into a hit only if it is shown
@@ -159,7 +160,7 @@ def _answer(
     first, last = (request.page - 1) * request.size, request.page * request.size
     if step is not None:
         if request.facets:
-            facets, total = count_facets(snapshot, step.query, filters)
+            facets, total = _counted(snapshot, request, step, filters)
         elif len(found) < _wanted(request):
             total = len(found)
     return SearchResult(
@@ -173,6 +174,18 @@ def _answer(
         has_next=len(groups) > last,
         ms=(time.perf_counter() - started) * 1000,
     )
+
+
+def _counted(snapshot: Snapshot, request: SearchRequest, step: Step, filters: Mapping[str, tuple[str, ...]]) -> Counted:
+    """Count the facets, once for all pages and orders of a result."""
+    asked_for = (request.text, tuple(sorted(filters.items())))  # they tell which way finds something first
+    known = snapshot.counted.get(asked_for)
+    if known is None:
+        known = count_facets(snapshot, step.query, filters)
+        if len(snapshot.counted) >= _MOST_COUNTED:
+            snapshot.counted.clear()
+        snapshot.counted[asked_for] = known
+    return known
 
 
 def _families(found: list[Found], *, is_ordered: bool) -> list[list[Found]]:

@@ -12,11 +12,12 @@ from django.conf import settings
 from pinzhi.engine.catalog import tokens
 from pinzhi.records.catalog.search import fields, store
 from pinzhi.records.catalog.search.identity import known_identity
-from pinzhi.records.catalog.search.shapes import SearchResult
+from pinzhi.records.catalog.search.shapes import FacetCount, SearchResult
 from pinzhi.records.catalog.search.spelling import spelling
 
 _LOOK_EVERY = 0.05  # seconds between two looks at the folder: far below the second within which a change must be found
 _MOST_REMEMBERED = 100_000
+Counted = tuple[dict[str, tuple[FacetCount, ...]], int]  # every facet, and the size of the result
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Snapshot:
     _frequencies: dict[tuple[str, str], int] = field(default_factory=dict)
     # answers to who only looks around: the same for everybody until the index changes
     browsed: dict[tuple[object, ...], SearchResult] = field(default_factory=dict)
+    # counts beside a result: the same on each of its pages, in each of its orders
+    counted: "dict[tuple[object, ...], Counted]" = field(default_factory=dict)
 
     def frequency(self, name: str, term: str) -> int:
         """Return in how many records a term occurs."""
