@@ -122,7 +122,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The best set of entries that keeps every quota, and those it displaced, each with the rule that did."""
+    """The best set of entries that keeps every quota; those it displaced, each with the quota ("" several) that did."""
 
     chosen: tuple[str, ...]
     displaced: tuple[tuple[str, str], ...]
@@ -139,17 +139,35 @@ def choose(scores: Mapping[str, Fraction], total: int, quotas: Sequence[Quota]) 
     if found is None:
         return None
     missing = [entry for entry in entries if entry not in found and scores[entry] > min(scores[one] for one in found)]
+    freely = _chosen(entries, scores, total, ()) or []
     displaced: list[tuple[str, str]] = []
     reasons: list[Text] = []
     for entry in missing:
-        for quota in quotas:
-            wider = tuple(_wider(one) if one is quota else one for one in quotas)
-            again = _chosen(entries, scores, total, wider)
-            if again is not None and entry in again:
-                displaced.append((entry, quota.name))
-                reasons.append(_would_enter(entry, quota))
-                break
+        by = next((quota for quota in quotas if _enters(entry, quota, entries, scores, total, quotas)), None)
+        if by is None and entry not in freely:
+            continue
+        displaced.append((entry, "" if by is None else by.name))
+        reasons.append(_only_together(entry) if by is None else _would_enter(entry, by))
     return Choice(tuple(found), tuple(displaced), tuple(reasons))
+
+
+def _enters(
+    entry: str,
+    quota: Quota,
+    entries: Sequence[str],
+    scores: Mapping[str, Fraction],
+    total: int,
+    quotas: Sequence[Quota],
+) -> bool:
+    """Tell whether an entry would be chosen if one quota were wider by one."""
+    again = _chosen(entries, scores, total, tuple(_wider(one) if one is quota else one for one in quotas))
+    return again is not None and entry in again
+
+
+def _only_together(entry: str) -> Text:
+    return Text(
+        "{entry} 只有在几项名额规则同时放宽时才能入选。", "{entry} would enter only if several quotas were wider."
+    ).filled(entry=entry)
 
 
 def _wider(quota: Quota) -> Quota:
