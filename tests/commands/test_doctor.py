@@ -1,5 +1,6 @@
 """`pinzhi check` judges and `pinzhi doctor` says how to mend, on the tests' own database."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ def test_doctor_names_the_remedy_and_changes_nothing_unasked(settings: Any) -> N
 def test_check_can_read_the_rulebook_alone() -> None:
     told = CliRunner().invoke(check.command, ["--rulebook"])
 
-    assert (told.exit_code, told.output) == (0, "✓ Rulebook qingdao\n")
+    assert told.exit_code == 0
+    assert re.fullmatch(r"✓ Rulebook qingdao, all of its \d\d+ worked cases hold\n", told.output)
 
 
 def test_a_rulebook_that_is_not_there_is_bad(settings: Any) -> None:

@@ -13,6 +13,7 @@ from django.core import checks
 from django.db import DatabaseError
 from django.utils import timezone
 
+from pinzhi.engine.assessment.examples import run_all
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.texts import Text
 from pinzhi.records import database
@@ -115,12 +116,18 @@ def settings_checks() -> Iterator[Finding]:
 
 
 def rules() -> Finding:
-    """Examine the rulebook by reading all of it."""
+    """Examine the rulebook by reading all of it and working out the cases beside its files."""
     try:
-        rulebook()
+        cases = run_all(rulebook())
     except PinzhiError as refusal:
         return Finding("bad", Text(f"规则库：{refusal.text.zh}", f"Rulebook: {refusal.text.en}"))
-    return Finding("good", Text(f"规则库 {settings.CITY}", f"Rulebook {settings.CITY}"))
+    return Finding(
+        "good",
+        Text(
+            f"规则库 {settings.CITY}，{cases} 个算例都对",
+            f"Rulebook {settings.CITY}, all of its {cases} worked cases hold",
+        ),
+    )
 
 
 def translations() -> Finding:

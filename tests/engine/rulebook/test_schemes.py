@@ -1,6 +1,7 @@
 """Schemes: what contradicts itself is refused by key, and the shipped ones say what they have to."""
 
 import csv
+import shutil
 import tomllib
 from collections.abc import Callable
 from decimal import Decimal
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from pinzhi.engine.errors import BadRulebook
+from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.load import open_rulebook
 from pinzhi.engine.rulebook.scheme_parts import Vote
 from pinzhi.engine.rulebook.schemes import Scheme
@@ -184,3 +187,21 @@ def test_fields_of_the_contest_are_those_of_the_page() -> None:
 def test_every_state_leads_only_to_states_there_are() -> None:
     assert all(to in STATES for state in STATES.values() for to in state.aside)
     assert STAGES[0] == "draft"
+
+
+def test_a_scheme_names_its_instruments_by_id_and_edition() -> None:
+    named = {(one.shape, one.id, one.edition) for one in RULEBOOK.file(Scheme, "mayor", "8").references()}
+
+    assert named == {(Instrument, "gbt-19580", "2012"), (Instrument, "satisfaction", "1")}
+
+
+def test_an_instrument_that_is_not_there_is_refused_by_the_stage_that_names_it(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("demo"))
+    path = tmp_path / "qingdao" / "contests" / "innovation-contest-2.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"contest-desk"', '"contest-dusk"'), encoding="utf-8")
+
+    with pytest.raises(BadRulebook) as refused:
+        open_rulebook(tmp_path, "qingdao")
+
+    assert refused.value.facts["file"] == "qingdao/contests/innovation-contest-2.toml"
+    assert refused.value.facts["key"] == "stage.4.instruments"

@@ -53,6 +53,7 @@ class Rulebook:
     lists: Mapping[str, CodeList]
     synonyms: tuple[Synonym, ...]
     editions: tuple[Edition, ...]
+    examples: Mapping[str, str]  # the texts of worked cases, by their paths
 
     def codelist(self, name: str) -> CodeList:
         """Return a code list: districts, zones, regions, industries, ics, ccs, sectors, schemes or services."""
@@ -114,7 +115,12 @@ def open_rulebook(folder: Path, city: str) -> Rulebook:
         check_seals(SEALS, _text(folder, SEALS), {edition.path: edition.digest for edition in editions})
     check_editions({edition.path: edition.content for edition in editions})
     lists = MappingProxyType({name: _codelist(name, editions) for name in LISTS})
-    return Rulebook(_city(editions, city, lists), lists, _synonyms(editions), editions)
+    examples = {path: _text(folder, path) for layer in (NATIONAL, city) for path in _cases(folder, layer)}
+    return Rulebook(_city(editions, city, lists), lists, _synonyms(editions), editions, MappingProxyType(examples))
+
+
+def _cases(folder: Path, layer: str) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in (folder / layer).rglob("*.examples.toml"))
 
 
 def _layer(folder: Path, layer: str) -> Iterator[Edition]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pinzhi.engine.rulebook import scheme_check
+from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.scheme_parts import (
     Category,
     ConflictRule,
@@ -21,7 +22,7 @@ from pinzhi.engine.rulebook.scheme_parts import (
     Stage,
     Ties,
 )
-from pinzhi.engine.rulebook.shapes import Amount, BothLanguages, Fault, RulebookFile, Word
+from pinzhi.engine.rulebook.shapes import Amount, BothLanguages, Fault, Reference, RulebookFile, Word
 
 
 class Scheme(RulebookFile):
@@ -87,6 +88,12 @@ class Scheme(RulebookFile):
     def rules_for(self, category: str) -> tuple[Rule, ...]:
         """Return the conditions that entries of a category must meet."""
         return tuple(one for one in self.rule if not one.categories or category in one.categories)
+
+    def references(self) -> Iterable[Reference]:
+        """Yield the instruments of the stages."""
+        for number, stage in enumerate(self.stage, start=1):
+            for use in stage.instruments:
+                yield Reference(f"stage.{number}.instruments", Instrument, use.id, use.edition)
 
     def faults(self) -> Iterable[Fault]:
         """Yield what contradicts itself: codes, stages, weights, quotas, notices, grades."""

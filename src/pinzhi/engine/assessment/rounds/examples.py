@@ -1,19 +1,15 @@
 """Worked cases beside a scheme: totals, grades, places, lists and notices, worked out and compared."""
 
-import tomllib
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
-
-from pydantic import ValidationError
 
 from pinzhi.engine.assessment.rounds.quotas import Candidate, Proposal, check_proposals, place
 from pinzhi.engine.assessment.rounds.totals import grade, total
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.periods import WorkingDays
-from pinzhi.engine.rulebook.check import bad, expectation
+from pinzhi.engine.rulebook.cases import agree
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.rulebook.shapes import Amount, BothLanguages, Shape, Word
 
@@ -86,31 +82,11 @@ class Examples(Shape):
     notice: tuple[NoticeCase, ...] = ()
 
 
-def read_examples(path: str, text: str) -> Examples:
-    """Read the cases of an ``.examples.toml`` file; BadRulebook names the key of the first that cannot be read."""
-    try:
-        return Examples.model_validate(_frozen(tomllib.loads(text, parse_float=Decimal)))
-    except tomllib.TOMLDecodeError as error:
-        raise bad(path, "", zh=f"不是正确的 TOML：{error}。", en=f"This is not TOML: {error}.") from None
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        zh, en = expectation(first["type"], first["msg"], first.get("input"), first.get("ctx") or {})
-        raise bad(path, ".".join(map(str, first["loc"])), zh=zh, en=en) from None
-
-
 def run_examples(path: str, scheme: Scheme, examples: Examples, days: WorkingDays) -> int:
     """Work out every case and return how many there are; BadRulebook for the first that comes out otherwise."""
     cases = [*_totals(scheme, examples), *_places(scheme, examples), *_lists(scheme, examples)]
     cases += _notices(scheme, examples, days)
-    for name, found, expected in cases:
-        if found != expected:
-            raise bad(
-                path,
-                name.en,
-                zh=f"（{name.zh}）算得 {found}，例子写的是 {expected}。",
-                en=f"The case says {expected}; worked out it is {found}.",
-            )
-    return len(cases)
+    return agree(path, cases)
 
 
 def _totals(scheme: Scheme, examples: Examples) -> Iterator[tuple[Any, object, object]]:
@@ -154,9 +130,3 @@ def _notices(scheme: Scheme, examples: Examples, days: WorkingDays) -> Iterator[
         rule = stage.notice if stage else None
         found = days.closes(case.posted, rule.length, rule.unit).last_day if rule else None
         yield case.name, found, case.closes
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _frozen(one) for key, one in value.items()}
-    return tuple(_frozen(one) for one in value) if isinstance(value, list) else value
