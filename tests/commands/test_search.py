@@ -65,6 +65,7 @@ def test_batch_answers_every_line_in_order(tmp_path: Path) -> None:
         '{"q": "\\ud800"}',
         json.dumps({"q": "标准", "limit": 1}),
         "[" * 50_000,
+        json.dumps({"q": "标准", "limit": True}),
     ]
     file = tmp_path / "queries.jsonl"
     file.write_bytes(b"\n".join(line.encode() for line in lines) + b'\n{"q": "\xff"}\n')
@@ -83,6 +84,7 @@ def test_batch_answers_every_line_in_order(tmp_path: Path) -> None:
         "",
         "标准",
         "search.batch.line",
+        "search.batch.limit",
         "search.batch.line",
     ]
     assert [hit["id"] for hit in answers[0]["hits"]] == ["GB/T 19580-2012", "GB/T 19580-2004"]

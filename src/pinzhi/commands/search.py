@@ -85,7 +85,7 @@ def _asked(line: bytes, number: int, limit: int) -> SearchRequest:
             line=number,
             known=", ".join(KINDS),
         )
-    if not isinstance(wanted, int) or not 1 <= wanted <= _MOST:
+    if type(wanted) is not int or not 1 <= wanted <= _MOST:
         raise BadLineError(
             "search.batch.limit",
             "第 {line} 行：limit 应为 1 到 {most} 的整数",

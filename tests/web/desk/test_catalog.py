@@ -96,6 +96,13 @@ def test_a_file_that_cannot_be_read_says_why(officer: Client) -> None:
     assert officer.get(_send(officer, "")["Location"]).status_code == 400
 
 
+def test_nothing_sent_at_all_is_refused(officer: Client) -> None:
+    page = officer.post("/desk/import", {})
+
+    assert page.status_code == 400
+    assert page.context["form"].errors.keys() == {"kind", "file"}
+
+
 def test_a_file_over_the_limit_is_refused(officer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(uploads, "UPLOAD_LIMIT_MB", 0)
 

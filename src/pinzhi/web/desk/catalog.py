@@ -69,7 +69,7 @@ class Change:
 @guard("catalog.import")
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file and lead to its preview; show templates and the latest imports."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         kind, sent = form.cleaned_data["kind"], form.cleaned_data["file"]
         try:

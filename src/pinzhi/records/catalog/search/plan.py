@@ -121,11 +121,7 @@ def _words(snapshot: Snapshot, asked: Asked) -> Iterator[Step]:
         return
     if len(asked.squashed) == 1:
         names.append(constant(snapshot.term("start", asked.squashed), 1.0))
-    units = asked.parts.units
-    if all(unit.is_binding or frequency(snapshot, unit) for unit in units):
-        names.append(_all_units(snapshot, units, asked))
-    if names:
-        yield Step("words", together((), names))
+    yield Step("words", together((), [*names, _all_units(snapshot, asked.parts.units, asked)]))
 
 
 def _latin_words(snapshot: Snapshot, asked: Asked, names: list[Query]) -> Iterator[Step]:
