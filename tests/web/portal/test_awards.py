@@ -1,0 +1,55 @@
+"""Awards as the rulebook describes them, readable by everybody."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from pinzhi.engine.rulebook.instruments import Instrument
+from pinzhi.engine.rulebook.schemes import Scheme
+from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.web.portal.award_pictures import WIDTH, criteria
+
+pytestmark = pytest.mark.django_db
+ADDRESSES = [f"/awards/{one.id}/{one.edition}" for one in rulebook().all_of(Scheme)]
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("address", ["/awards", *ADDRESSES])
+def test_every_scheme_has_its_page_in_both_languages(client: Client, address: str, language: str) -> None:
+    page = client.get(address, headers={"accept-language": language})
+
+    assert page.status_code == 200
+    assert "<h1>" in page.text
+
+
+def test_the_list_leads_to_every_scheme(client: Client) -> None:
+    page = client.get("/awards").text
+
+    assert all(f'href="{address}"' in page for address in ADDRESSES)
+
+
+def test_the_criteria_are_drawn_as_wide_as_their_points() -> None:
+    rows = criteria(rulebook().file(Instrument, "gbt-19580", "2012"))
+
+    assert [row.points for row in rows] == [110, 90, 90, 130, 100, 80, 400]
+    assert [len(row.bars) for row in rows] == [3, 2, 2, 6, 2, 2, 6]
+    assert {bar.paint for bar in rows[-1].bars} == {"fill-c2"}
+    assert rows[-1].bars[-1].x + rows[-1].bars[-1].width <= WIDTH
+    assert round(rows[0].bars[0].width + 2) == WIDTH * 50 // 400
+
+
+def test_stages_and_criteria_can_be_taken_away(client: Client) -> None:
+    stages: Any = client.get("/awards/mayor/8.json?table=stages").json()
+    criteria_csv = b"".join(client.get("/awards/mayor/8.csv?table=criteria")).decode("utf-8-sig")  # type: ignore[arg-type]
+
+    assert len(stages["rows"]) == 17
+    assert len(criteria_csv.splitlines()) == 24
+    assert "4.1.2" in criteria_csv
+
+
+@pytest.mark.parametrize("address", ["/awards/mayor/99", "/awards/nothing/1", "/awards/mayor/99.csv"])
+def test_what_is_not_there_is_not_found(client: Client, address: str) -> None:
+    page = client.get(address)
+
+    assert page.status_code == 404
