@@ -20,7 +20,7 @@ from pinzhi.records.catalog.search import cutting, fields, identity, records, st
 from pinzhi.records.catalog.search.reader import reader
 
 log = logging.getLogger(__name__)
-_HEAP_BYTES = 170_000_000  # one thread: few, large segments; the whole process stays below 1 GiB
+_HEAP_BYTES = 150_000_000  # one thread; parts small enough that tantivy merges them into few
 _SMALL_HEAP_BYTES = 20_000_000
 _SMALL = 20_000  # records
 _LATIN_WORD = re.compile(r"[a-z]{3,24}")
