@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "pinzhi.records.accounts",
     "pinzhi.records.notices",
     "pinzhi.records.catalog",
+    "pinzhi.records.assessment",
     "pinzhi.web",
 ]
 

@@ -16,6 +16,17 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is done: the moment that is recorded, and the day it counts as.
+
+    Periods end at 24:00 of a day, so the day decides to the second. Both come from one look at the clock.
+    """
+
+    at: datetime
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Year:
     """The days of a year on which weekday arithmetic is wrong: weekdays off, and weekend days worked."""
 

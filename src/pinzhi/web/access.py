@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts import permissions
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.catalog.rulebook import rulebook
@@ -27,6 +28,12 @@ def today() -> date:
 def now() -> datetime:
     """Return the present moment, which is never faked: it dates what is recorded."""
     return timezone.now()
+
+
+def moment() -> Moment:
+    """Return the present moment with the day it counts as, from one look at the clock."""
+    at = now()
+    return Moment(at, settings.TODAY or timezone.localdate(at))
 
 
 def actor(request: HttpRequest) -> Actor:

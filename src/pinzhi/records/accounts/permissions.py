@@ -167,6 +167,21 @@ def _operator(actor: Actor, thing: object) -> bool:
     return actor.has("operator")
 
 
+def _applicant_of(actor: Actor, thing: object) -> bool:
+    """The thing is an entry or an organisation's code: its organisation's people, or who made it for himself."""
+    if thing is None:
+        return actor.is_signed_in
+    if isinstance(thing, str):
+        return thing in actor.organisation_codes
+    code = getattr(thing, "organisation_code", "")
+    own = getattr(thing, "created_by_id", None)
+    return (bool(code) and code in actor.organisation_codes) or (own is not None and own == actor.user_id)
+
+
+def _role(*roles: str) -> Callable[[Actor, object], bool]:
+    return lambda actor, thing: actor.has(*roles)
+
+
 PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "desk": _signed_in,
     "accounts.own": _own,
@@ -177,6 +192,13 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "catalog.import": _city_wide,
     "catalog.edit": _officer_of,
     "people.personal_data": _officer_of,
+    "assessment.apply": _applicant_of,
+    "assessment.recommend": _officer_of,
+    "assessment.run": _role("city_officer"),
+    "assessment.judge": _role("expert"),
+    "assessment.decide": _role("chair", "city_officer"),
+    "assessment.vote": _signed_in,  # being a member of the round's committee is checked with the motion
+    "assessment.oversee": _role("city_officer", "chair", "supervisor"),
     "journal.read": _journal_reader,
     "operate": _operator,
 }
@@ -215,6 +237,25 @@ WHO_MAY: dict[str, Text] = {
         "个人信息只给经办人看：市级经办人看全市的，区市经办人看本区的，每次都留记录。确有需要，请联系经办人。",
         "Personal data are for officers: city officers everywhere, district officers in their district. Each look is"
         " recorded. If you need them, ask an officer.",
+    ),
+    "assessment.apply": Text(
+        "只有申报单位的人，或申报者本人，能看和改这份申报。要参与，请本单位负责人委托你。",
+        "Only the applicant's people see and change this application. Ask its manager to delegate to you.",
+    ),
+    "assessment.recommend": Text(
+        "推荐由所在区市的经办人办理。有疑问，请联系本区经办人。",
+        "The district's officers recommend. Ask those of your district.",
+    ),
+    "assessment.run": Text("评审的组织由市级经办人办理。有事请联系他们。", "City officers run the round. Ask them."),
+    "assessment.judge": Text(
+        "评审材料只给分到这一申报的专家看。", "Only the experts given an application see it for review."
+    ),
+    "assessment.decide": Text(
+        "审议由评审主席和市级经办人主持。", "The chair and city officers conduct the deliberation."
+    ),
+    "assessment.vote": Text("表决的是评审委员会委员。", "Members of the committee vote."),
+    "assessment.oversee": Text(
+        "评审的总表给市级经办人、评审主席和监督员看。", "City officers, the chair and supervisors see the whole round."
     ),
     "journal.read": Text(
         "审计记录只给监督员和平台管理员看。想查一件事，请联系监督员。",
