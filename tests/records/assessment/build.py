@@ -1,0 +1,69 @@
+"""Plain builders of rounds and entries for tests: rows as they stand, with no act behind them."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pinzhi.engine.periods import Moment
+from pinzhi.engine.rulebook.schemes import Scheme
+from pinzhi.records.accounts.models import User
+from pinzhi.records.assessment.models import Entry, Round, RoundStage
+from pinzhi.records.assessment.rules import pin_now
+from pinzhi.records.catalog.rulebook import rulebook
+from tests.build import TODAY, make_user
+
+ZONE = ZoneInfo("Asia/Shanghai")
+CODE = "91370212MA0000015Y"
+
+
+def moment(on: date = TODAY, hour: int = 9, minute: int = 0, second: int = 0) -> Moment:
+    """A moment of a day in the city."""
+    return Moment(datetime(on.year, on.month, on.day, hour, minute, second, tzinfo=ZONE), on)
+
+
+def make_round(scheme_id: str = "mayor", edition: str = "8", *, closes_on: date = date(2024, 1, 31)) -> Round:
+    """A round whose applications are open."""
+    scheme = rulebook().file(Scheme, scheme_id, edition)
+    made = Round.objects.create(
+        key=f"{scheme_id}-{edition}",
+        scheme_id=scheme_id,
+        edition=edition,
+        digest=pin_now(scheme).digest,
+        called_on=date(2023, 12, 1),
+        called_by="system",
+        lot_seed="5eed",
+        recorded_at=moment().at,
+    )
+    RoundStage.objects.create(round=made, state=scheme.stage[0].state, opens_on=made.called_on, closes_on=closes_on)
+    return made
+
+
+def make_entry(
+    held: Round,
+    number: str = "08-017",
+    *,
+    state: str = "draft",
+    category: str = "organisation",
+    name: str = "青岛澄海精工有限公司",
+    organisation_code: str = CODE,
+    district: str = "370212",
+    created_by: User | None = None,
+    grade: str = "",
+) -> Entry:
+    """An entry in a state; lodged under the round's edition unless it is a draft."""
+    is_lodged = state != "draft"
+    return Entry.objects.create(
+        round=held,
+        number=number,
+        category=category,
+        name=name,
+        organisation_code=organisation_code,
+        district=district,
+        state=state,
+        grade=grade,
+        digest=held.digest if is_lodged else "",
+        created_by=created_by or make_user(f"{number}@example.org"),
+        created_on=TODAY,
+        lodged_on=TODAY if is_lodged else None,
+        lodged_at=moment().at if is_lodged else None,
+        in_state_since=TODAY,
+    )
