@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from pinzhi.engine.assessment.judging.severity import severity
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.texts import Text
 
+N = TypeVar("N", Decimal, Fraction)  # what can be joined exactly
 FEWEST_TO_TRIM = 5
 FEWEST_FOR_Z = 5
 _PLACES = 9  # of statistics that are floats: 85.00000000000001 is 85
@@ -49,19 +51,19 @@ def rounded(value: Fraction | Decimal | float, digits: int) -> Decimal:
     return Decimal(-whole if exact < 0 else whole).scaleb(-digits)
 
 
-def mean(marks: Sequence[Decimal]) -> Fraction:
+def mean(marks: Sequence[N]) -> Fraction:
     """Return the exact mean."""
     return sum(map(Fraction, marks), Fraction(0)) / len(marks)
 
 
-def median(marks: Sequence[Decimal]) -> Fraction:
+def median(marks: Sequence[N]) -> Fraction:
     """Return the middle mark, or the mean of the two in the middle."""
     ordered = sorted(marks)
     half = len(ordered) // 2
     return mean(ordered[half : half + 1] if len(ordered) % 2 else ordered[half - 1 : half + 1])
 
 
-def trimmed_mean(marks: Sequence[Decimal], fewest: int = FEWEST_TO_TRIM) -> Fraction:
+def trimmed_mean(marks: Sequence[N], fewest: int = FEWEST_TO_TRIM) -> Fraction:
     """Return the mean without one highest and one lowest mark (one copy of each); of all where there are too few.
 
     >>> float(trimmed_mean([Decimal(mark) for mark in (92, 88, 85, 90, 79, 91, 87)]))

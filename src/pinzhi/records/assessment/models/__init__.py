@@ -25,7 +25,7 @@ from pinzhi.records.assessment.models.experts import (
     ExpertTie,
     Panellist,
 )
-from pinzhi.records.assessment.models.marks import Question, Settlement, SheetVersion, StageResult
+from pinzhi.records.assessment.models.marks import Question, Settlement, SheetVersion, StageResult, SurveyAnswer
 from pinzhi.records.assessment.models.notices import Notice, NoticeItem, Objection, ObjectionFile
 from pinzhi.records.assessment.models.rounds import Round, RoundStage
 
@@ -60,4 +60,5 @@ __all__ = [
     "SheetVersion",
     "StageResult",
     "StoredFile",
+    "SurveyAnswer",
 ]

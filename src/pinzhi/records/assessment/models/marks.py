@@ -59,6 +59,22 @@ class Settlement(models.Model):
         return f"{self.entry_id} {self.stage} {self.item} {self.kind}"
 
 
+class SurveyAnswer(models.Model):
+    """A questionnaire filled in about an entry by somebody who is not named. 满意度问卷."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="survey_answers")
+    stage = models.CharField(max_length=24)
+    number = models.PositiveIntegerField()
+    answers = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "stage", "number"], name="survey_answer_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.stage} {self.number}"
+
+
 class StageResult(models.Model):
     """What a stage came to for an entry, sealed; a later one replaces it, with its ground, and both stay. 阶段得分."""
 
