@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.records.accounts.models import User
-from pinzhi.records.assessment.models import Entry, Round, RoundStage
-from pinzhi.records.assessment.rules import pin_now
+from pinzhi.records.assessment.models import Assignment, Entry, Expert, Panellist, Round, RoundStage, SheetVersion
+from pinzhi.records.assessment.rules import instrument_of, pin_now, scheme_of
 from pinzhi.records.catalog.rulebook import rulebook
-from tests.build import TODAY, make_user
+from tests.build import TODAY, give_role, make_user
 
 ZONE = ZoneInfo("Asia/Shanghai")
 CODE = "91370212MA0000015Y"
@@ -67,3 +67,27 @@ def make_entry(
         lodged_at=moment().at if is_lodged else None,
         in_state_since=TODAY,
     )
+
+
+def make_expert(code: str, *, employer_code: str = "", senior: bool = False) -> Expert:
+    """An expert on the roster with an account of his own."""
+    user = make_user(f"{code}@example.org", name=f"专家{code}")
+    give_role(user, "expert")
+    return Expert.objects.create(user=user, code=code, name=user.name, employer_code=employer_code, senior=senior)
+
+
+def make_task(entry: Entry, expert: Expert, stage: str, *, handed_in: bool = False, percent: str = "60") -> Assignment:
+    """An entry given to an expert who was called and declared; handed in with the same percentage for every item."""
+    Panellist.objects.get_or_create(
+        round=entry.round, expert=expert, defaults={"called_on": TODAY, "declared_at": moment().at}
+    )
+    task = Assignment.objects.create(
+        stage=stage, entry=entry, expert=expert, at=moment().at, submitted_at=moment().at if handed_in else None
+    )
+    if handed_in:
+        found = scheme_of(entry.round).stage_of(stage)
+        instrument = instrument_of(found, entry.category) if found else None
+        items = instrument.items if instrument else {}
+        answers = dict.fromkeys(items, percent)
+        SheetVersion.objects.create(assignment=task, number=1, answers=answers, digest="d", at=moment().at)
+    return task
