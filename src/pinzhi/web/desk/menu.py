@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pinzhi.records.accounts.permissions import ORGANISATION_ROLES, ROLES, Actor, may
 from pinzhi.web import access
+from pinzhi.web.desk.rounds import overseer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ MENU: tuple[Group, ...] = (
             Entry("/desk/", _("今天"), _allowed("desk")),
             Entry("/desk/organisation", _("我的单位"), lambda actor: actor.has(*ORGANISATION_ROLES)),
         ),
+    ),
+    Group(
+        _("评审"),
+        (Entry("/desk/rounds", _("评审轮次"), overseer),),
     ),
     Group(_("名录"), (Entry("/desk/import", _("导入"), _allowed("catalog.import")),)),
     Group(

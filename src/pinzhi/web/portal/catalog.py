@@ -18,9 +18,9 @@ from pinzhi.web.access import actor, today
 from pinzhi.web.addresses import address_of
 from pinzhi.web.downloads import Sheet, download, whole_page
 from pinzhi.web.language import said
+from pinzhi.web.pages import page_number, pager
 from pinzhi.web.portal import events, timelines
 from pinzhi.web.portal.certificate_words import sentence
-from pinzhi.web.portal.paging import page_number, pager
 
 SHORT = 9  # events shown before "earlier"
 Tables = Mapping[str, tuple[type[Any], tuple[Any, ...]]]

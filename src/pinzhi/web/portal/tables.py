@@ -18,7 +18,7 @@ from pinzhi.records.catalog.queries.tables import check_filters, table_named, ta
 from pinzhi.web.access import today
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.language import dated
-from pinzhi.web.portal.paging import page_number, pager
+from pinzhi.web.pages import page_number, pager
 
 EARLIEST = date(1900, 1, 1)
 

@@ -24,12 +24,13 @@ class StageOutcome:
     """A stage's result for an entry.
 
     ``percent`` is None while the panel still has to talk; ``items`` are the percentages that count, item by item;
-    ``open`` those to talk about; ``settled`` all layers, where the stage settles item by item. ``digest`` is that of
-    everything the result was made from.
+    ``judges`` the judges' own totals; ``open`` the items to talk about; ``settled`` all layers, where the stage
+    settles item by item. ``digest`` is that of everything the result was made from.
     """
 
     percent: Fraction | None
     items: Mapping[str, Exact]
+    judges: Mapping[str, Fraction]
     open: tuple[str, ...]
     settled: tuple[Settled, ...]
     digest: str
@@ -55,10 +56,11 @@ def stage_outcome(
     """
     scored = {judge: score(instrument, answers) for judge, answers in sorted(sheets.items())}
     seal = outcome_digest(sheets, agreed, changed)
+    judges = {judge: one.percent or Fraction(0) for judge, one in scored.items()}
     if not settles_items(stage):
         joined = {item: _join(stage, [_item(one, item) for one in scored.values()]) for item in ("", *_counted(scored))}
         whole = joined.pop("") if scored else None
-        return StageOutcome(whole, joined if scored else {}, (), (), seal)
+        return StageOutcome(whole, joined if scored else {}, judges, (), (), seal)
     points = {item.id: Fraction(item.worth) for item in instrument.item if item.worth}
     marks = [Mark(judge, item, decimal_of(_item(one, item))) for judge, one in scored.items() for item in points]
     settled = settle(
@@ -70,7 +72,7 @@ def stage_outcome(
     if not waiting and points:
         earned = sum((points[item] * Fraction(found) for item, found in items.items()), Fraction(0))
         percent = earned / sum(points.values())
-    return StageOutcome(percent, items, waiting, settled, seal)
+    return StageOutcome(percent, items, judges, waiting, settled, seal)
 
 
 def outcome_digest(

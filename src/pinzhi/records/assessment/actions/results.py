@@ -1,10 +1,13 @@
 """Seal what judging has come to: a stage's result is made once from the marks, and made anew only with its grounds."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from django.db import transaction
 
+from pinzhi.engine.assessment.answers import answer_faults
 from pinzhi.engine.assessment.conditions import Answers
 from pinzhi.engine.assessment.judging.aggregation import aggregate
 from pinzhi.engine.assessment.judging.marks import Mark, make_marks
@@ -86,7 +89,7 @@ def record_survey(
             every = SurveyAnswer.objects.filter(entry=entry, stage=stage).order_by("number")
             percent = survey_percent(instrument, [one.answers for one in every])
         return _keep(
-            actor, entry, stage, percent, {}, survey_digest(entry, stage), [], when, ground, first + len(answered)
+            actor, entry, stage, percent, {}, survey_digest(entry, stage), {}, when, ground, first + len(answered)
         )
 
 
@@ -137,7 +140,7 @@ def _seal(
     if last is not None and not ground.strip():
         raise _needs_ground(entry)
     items = {item: str(Fraction(found)) for item, found in outcome.items.items()}
-    return _keep(actor, entry, stage.state, percent, items, outcome.digest, sorted(sheets), when, ground)
+    return _keep(actor, entry, stage.state, percent, items, outcome.digest, outcome.judges, when, ground)
 
 
 def _across(entries: Sequence[Entry], stage: Stage) -> dict[str, Fraction]:
@@ -159,7 +162,7 @@ def _keep(
     percent: Fraction,
     items: dict[str, str],
     digest: str,
-    judges: list[str],
+    judges: Mapping[str, Fraction],
     when: Moment,
     ground: str,
     respondents: int | None = None,
@@ -172,7 +175,7 @@ def _keep(
         percent=str(percent),
         items=items,
         marks_digest=digest,
-        judges=judges,
+        judges={judge: str(own) for judge, own in judges.items()},
         respondents=respondents,
         ground=ground,
         actor=actor.key,
@@ -189,3 +192,43 @@ def _needs_ground(entry: Entry) -> BadInput:
         "The result of “{number}” is sealed. To seal it anew, give the grounds; the earlier one is kept.",
         number=entry.number,
     )
+
+
+def read_survey(entry: Entry, stage: str, content: bytes) -> list[dict[str, str]]:
+    """Read questionnaires from CSV: a column for each question by its id, a row for each respondent.
+
+    Raises BadInput naming the row and the column of the first answer that the instrument does not allow.
+    """
+    instrument = instrument_of(_stage(entry, stage), entry.category)
+    if instrument is None:
+        raise BadInput(
+            "assessment.round.no_sheet", "这一阶段没有评分表。", "This stage has no scoring sheet.", stage=stage
+        )
+    try:
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error):
+        raise BadInput(
+            "assessment.survey.csv", "文件应是 UTF-8 编码的 CSV。", "The file should be CSV in UTF-8."
+        ) from None  # fmt: skip
+    unknown = sorted({name for row in rows[:1] for name in row if name not in instrument.items})
+    if unknown:
+        raise BadInput(
+            "assessment.survey.column",
+            "没有“{found}”这个问题。问题有：{known}。",
+            "There is no question “{found}”. There are: {known}.",
+            found="、".join(unknown),
+            known="、".join(instrument.items),
+        )
+    answered = [{name: value for name, value in row.items() if value} for row in rows]
+    for line, answers in enumerate(answered, start=2):
+        for fault in answer_faults(instrument, answers, complete=True):
+            raise BadInput(
+                "assessment.survey.row",
+                "第 {line} 行“{item}”：{wrong_zh}",
+                "Line {line}, “{item}”: {wrong}",
+                line=line,
+                item=fault.item,
+                wrong_zh=fault.text.zh,
+                wrong=fault.text.en,
+            )
+    return answered

@@ -119,7 +119,7 @@ class Assignment(models.Model):
     reason = models.JSONField(default=dict)  # {"zh": …, "en": …}
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    end_ground = models.CharField(max_length=500, blank=True, default="")
+    end_ground = models.JSONField(default=dict)  # {"zh": …, "en": …}
     submitted_at = models.DateTimeField(null=True)  # when the sheet was handed in for good
 
     class Meta:

@@ -84,7 +84,7 @@ class StageResult(models.Model):
     percent = models.CharField(max_length=200)  # exact fraction
     items = models.JSONField(default=dict)  # item to exact percentage
     marks_digest = models.CharField(max_length=64)
-    judges = models.JSONField(default=list)  # codes of the experts whose marks count
+    judges = models.JSONField(default=dict)  # codes of the experts whose marks count, each with its exact percentage
     respondents = models.PositiveIntegerField(null=True)  # of a survey
     ground = models.CharField(max_length=1000, blank=True, default="")
     actor = models.CharField(max_length=64)

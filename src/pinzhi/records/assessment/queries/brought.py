@@ -1,7 +1,8 @@
 """What has been brought with an entry, and what is still missing."""
 
 from pinzhi.engine.assessment.rounds.eligibility import missing
-from pinzhi.records.assessment.models import Entry, SectionVersion
+from pinzhi.engine.errors import NotFound
+from pinzhi.records.assessment.models import Entry, EntryFile, SectionVersion
 from pinzhi.records.assessment.rules import scheme_of
 
 
@@ -31,3 +32,11 @@ def has_content(content: dict[str, object]) -> bool:
     if isinstance(rows, list) and any(str(cell).strip() for row in rows for cell in row):
         return True
     return content.get("agreed") is True
+
+
+def file_of(entry: Entry, number: int) -> EntryFile:
+    """Return a file of an entry by its number; one that was taken away is not found."""
+    found = entry.files.filter(number=min(number, 2**31 - 1), removed_at=None).select_related("file").first()
+    if found is None:
+        raise NotFound("assessment.file", "没有这个附件。", "There is no such file.")
+    return found

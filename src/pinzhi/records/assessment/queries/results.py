@@ -122,12 +122,20 @@ def within_places(entry: Entry, stage: str) -> bool | None:
             return None
         scores[one.number] = Fraction(result.percent)
     chain = _chain(scheme, contenders, results)
-    tie: TieRule = scheme.ties
+    tie, seed = tie_rule(entry.round)
     line = draw_line(
-        scores, found.places, tie=tie, chain=chain, seed=entry.round.lot_seed or "-",
+        scores, found.places, tie=tie, chain=chain, seed=seed,
         least=Fraction(found.at_least) if found.at_least is not None else None,
     )  # fmt: skip
     return entry.number in line.within
+
+
+def tie_rule(held: Round) -> tuple[TieRule, str]:
+    """Return how ties are broken now: the lot counts once it has been drawn, and not before."""
+    scheme = scheme_of(held)
+    if scheme.ties == "chain_then_lot":
+        return ("chain_then_lot", held.lot_seed) if held.lot_drawn_at else ("chain", "")
+    return scheme.ties, ""
 
 
 def _in_stage(held: Round, stage: str) -> list[Entry]:
@@ -151,9 +159,9 @@ def ranking(held: Round) -> list[Ranked]:
     complete = {number: (one, found) for number, (one, found) in totals.items() if found is not None}
     scores = {number: found.percent for number, (_, found) in complete.items()}
     chain = _chain(scheme, [one for one, _ in complete.values()], results)
-    seed = held.lot_seed if scheme.ties == "chain_then_lot" else ""
+    tie, seed = tie_rule(held)
     ranked: list[Ranked] = []
-    for group in order(scores, chain if scheme.ties in ("chain", "chain_then_lot") else (), seed=seed):
+    for group in order(scores, chain if tie in ("chain", "chain_then_lot") else (), seed=seed):
         rank = len(ranked) + 1
         ranked += [Ranked(complete[number][0], complete[number][1], rank) for number in group]
     return ranked

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.rulebook.stages import STATES
 from pinzhi.records.accounts.permissions import Actor
-from pinzhi.records.assessment.models import Assignment, Entry, Round
+from pinzhi.records.assessment.models import Assignment, Entry, Panellist, Round
 from pinzhi.records.assessment.rules import scheme_of
 
 # States in which an application is still the applicant's own affair.
@@ -33,7 +33,8 @@ def visible_entries(actor: Actor) -> QuerySet[Entry]:
     """Return the entries that somebody may know of.
 
     Applicants see their own; district officers what was sent from their district; city officers and supervisors all
-    that was sent; the chair what has come to judging; experts those given to them, after their declaration.
+    that was sent; the chair what has come to judging; experts those given to them, after their declaration. Who
+    judges in a round sees nothing of it by another role.
     """
     entries = Entry.objects.select_related("round")
     if actor.trusted:
@@ -43,12 +44,15 @@ def visible_entries(actor: Actor) -> QuerySet[Entry]:
         allowed |= Q(organisation_code__in=actor.organisation_codes)
     if actor.is_signed_in:
         allowed |= Q(created_by_id=actor.user_id)
+    overseen = Q(pk__in=[])
     if actor.has("city_officer", "supervisor"):
-        allowed |= ~Q(state__in=UNSENT)
+        overseen |= ~Q(state__in=UNSENT)
     elif actor.has("chair"):
-        allowed |= ~Q(state__in=_BEFORE_JUDGING)
+        overseen |= ~Q(state__in=_BEFORE_JUDGING)
     if actor.has("district_officer"):
-        allowed |= Q(district__in=actor.districts) & ~Q(state__in=UNSENT)
+        overseen |= Q(district__in=actor.districts) & ~Q(state__in=UNSENT)
+    judges_in = Panellist.objects.filter(expert__user_id=actor.user_id or 0, left_on=None).values("round_id")
+    allowed |= overseen & ~Q(round_id__in=judges_in)
     if actor.has("expert"):
         allowed |= Q(pk__in=assigned(actor).values("entry_id"))
     return entries.filter(allowed)
