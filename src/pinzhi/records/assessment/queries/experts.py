@@ -1,54 +1,232 @@
 """What is known of experts, and which of their ties keep them from an entry."""
 
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal, cast
 
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
 from pinzhi.engine.assessment.rounds import conflicts
 from pinzhi.engine.assessment.rounds.conflicts import Declaration, Entered, Found, Tie
+from pinzhi.engine.errors import NotFound
 from pinzhi.engine.rulebook.scheme_parts import ConflictKind
-from pinzhi.records.assessment.models import Assignment, Entry, Expert
+from pinzhi.records.accounts.models import Membership
+from pinzhi.records.assessment.models import (
+    Assignment,
+    Entry,
+    Expert,
+    ExpertRelative,
+    ExpertTie,
+    Panellist,
+    ProfileVersion,
+    Round,
+    SectionVersion,
+)
+from pinzhi.records.assessment.models import Declaration as DeclarationRow
 from pinzhi.records.assessment.rules import scheme_of
 
 TieKind = Literal["employment", "advisory", "shareholding"]
 _TIES = ("employment", "advisory", "shareholding")
+# Fields of an organisation's profile that name who leads it.
+LEADERS = ("legal_representative", "leader", "quality_leader")
+_SALT = "pinzhi.assessment.name"
+_BETWEEN_NAMES = re.compile(r"[、，,;；/\n]")
+_NO_LETTER = re.compile(r"[\s·•.\-]")
+
+Pair = tuple[int, int]  # keys of expert and entry
+
+
+def name_digest(name: str) -> str:
+    """Return the keyed digest of a person's name, the same however it is spaced or spelled in width and case.
+
+    Without the installation's key nobody can try names against it.
+    """
+    plain = _NO_LETTER.sub("", unicodedata.normalize("NFKC", name)).casefold()
+    return salted_hmac(_SALT, plain, algorithm="sha256").hexdigest()
+
+
+def expert_by_code(code: str) -> Expert:
+    """Return an expert of the roster; NotFound where there is none of that code."""
+    found = Expert.objects.filter(code=code).first()
+    if found is None:
+        raise NotFound(
+            "assessment.expert", "专家库里没有“{code}”。", "There is no expert “{code}” on the roster.", code=code
+        )
+    return found
+
+
+def panellist_of(held: Round, expert: Expert) -> Panellist:
+    """Return the call of an expert to a round; NotFound where he was not called."""
+    found = Panellist.objects.filter(round=held, expert=expert).select_related("expert").first()
+    if found is None:
+        raise NotFound(
+            "assessment.expert.not_called",
+            "“{code}”没有受聘参加这一轮评审。",
+            "“{code}” was not called to this round.",
+            code=expert.code,
+        )
+    return found
+
+
+def serving(held: Round) -> QuerySet[Panellist]:
+    """Return the experts of a round who have answered the declaration and have not left."""
+    return Panellist.objects.filter(round=held, declared_at__isnull=False, left_on=None).select_related("expert")
+
+
+def open_tasks(held: Round) -> QuerySet[Assignment]:
+    """Return the tasks of a round that are running: not ended, in the stage their entry is in."""
+    return Assignment.objects.filter(entry__round=held, entry__state=F("stage"), ended_at=None).select_related(
+        "entry", "entry__round", "expert"
+    )
+
+
+def engine_experts(experts: Iterable[Expert]) -> dict[int, conflicts.Expert]:
+    """Return experts, by their keys, as the engine judges conflicts.
+
+    Employers are ties: the one on the roster, and every organisation that the expert's account acts or acted for.
+    """
+    rows = {one.pk: one for one in experts}
+    ties: defaultdict[int, list[Tie]] = defaultdict(list)
+    rivals: defaultdict[int, set[str]] = defaultdict(set)
+    family: defaultdict[int, set[str]] = defaultdict(set)
+    for tie in ExpertTie.objects.filter(expert__in=rows, removed_at=None).order_by("pk"):
+        if tie.kind in _TIES:
+            ties[tie.expert_id].append(Tie(cast(TieKind, tie.kind), tie.credit_code, tie.since, tie.until))
+        else:
+            rivals[tie.expert_id].add(tie.credit_code)
+    for relative in ExpertRelative.objects.filter(expert__in=rows):
+        family[relative.expert_id].add(relative.name_digest)
+    acting = _acting_for(one.user_id for one in rows.values())
+    return {
+        key: conflicts.Expert(
+            one.code,
+            persons=frozenset({f"user:{one.user_id}", name_digest(one.name)}),
+            ties=(*_employment(one), *acting.get(one.user_id, ()), *ties[key]),
+            family=frozenset(family[key]),
+            competes_with=frozenset(rivals[key]),
+            has_declared=True,
+        )
+        for key, one in rows.items()
+    }
+
+
+def _employment(expert: Expert) -> tuple[Tie, ...]:
+    return (Tie("employment", expert.employer_code),) if expert.employer_code else ()
+
+
+def _acting_for(users: Iterable[int]) -> Mapping[int, list[Tie]]:
+    found: defaultdict[int, list[Tie]] = defaultdict(list)
+    for held in Membership.objects.filter(user__in=list(users)).exclude(organisation_code="").order_by("pk"):
+        until = timezone.localdate(held.ended_at) if held.ended_at else held.ends_on
+        found[held.user_id].append(Tie("employment", held.organisation_code, held.starts_on, until))
+    return found
+
+
+def engine_entries(entries: Iterable[Entry]) -> dict[int, Entered]:
+    """Return entries, by their keys, as the engine judges conflicts: applicant, leaders, who wrote the application."""
+    rows = {one.pk: one for one in entries}
+    authors: defaultdict[int, set[str]] = defaultdict(set)
+    for entry, user in SectionVersion.objects.filter(entry__in=rows).values_list("entry_id", "by_id").distinct():
+        authors[entry].add(f"user:{user}")
+    leaders = _leaders({one.organisation_code for one in rows.values()} - {""})
+    return {
+        key: Entered(
+            one.number,
+            one.organisation_code,
+            leaders=leaders.get(one.organisation_code, frozenset()) | _himself(one),
+            authors=frozenset(authors[key]) | {f"user:{one.created_by_id}"},
+        )
+        for key, one in rows.items()
+    }
+
+
+def _leaders(codes: set[str]) -> dict[str, frozenset[str]]:
+    """Return digests of who leads each organisation, as its latest profile says."""
+    latest = {
+        one.organisation_code: one.content
+        for one in ProfileVersion.objects.filter(organisation_code__in=codes).order_by("number")
+    }
+    return {
+        code: frozenset(
+            name_digest(name)
+            for field in LEADERS
+            for name in _BETWEEN_NAMES.split(str(content.get(field, "")))
+            if name.strip()
+        )
+        for code, content in latest.items()
+    }
+
+
+def _himself(entry: Entry) -> frozenset[str]:
+    """Return the digest of an applicant who is a person."""
+    found = next((one for one in scheme_of(entry.round).category if one.code == entry.category), None)
+    return frozenset({name_digest(entry.name)}) if found and found.object == "person" else frozenset()
 
 
 def engine_expert(expert: Expert) -> conflicts.Expert:
-    """Return an expert as the engine judges conflicts: ties that count, relatives by digest, employer's rivals."""
-    rows = list(expert.ties.filter(removed_at=None))
-    ties = tuple(
-        Tie(cast(TieKind, one.kind), one.credit_code, one.since, one.until) for one in rows if one.kind in _TIES
-    )
-    employer = (Tie("employment", expert.employer_code),) if expert.employer_code else ()
-    return conflicts.Expert(
-        expert.code,
-        persons=frozenset({f"user:{expert.user_id}"}),
-        ties=ties + employer,
-        family=frozenset(expert.relatives.values_list("name_digest", flat=True)),
-        competes_with=frozenset(one.credit_code for one in rows if one.kind == "competitor"),
-        has_declared=True,
-    )
+    """Return one expert as the engine judges conflicts."""
+    return engine_experts([expert])[expert.pk]
 
 
 def engine_entry(entry: Entry) -> Entered:
-    """Return an entry as the engine judges conflicts: its applicant and who wrote the application."""
-    authors = entry.sections.values_list("by_id", flat=True)
-    return Entered(entry.number, entry.organisation_code, authors=frozenset(f"user:{one}" for one in authors))
+    """Return one entry as the engine judges conflicts."""
+    return engine_entries([entry])[entry.pk]
+
+
+def all_conflicts(
+    held: Round, experts: Sequence[Expert], entries: Sequence[Entry], on: date
+) -> dict[Pair, tuple[Found, ...]]:
+    """Return every conflict between experts and entries of a round on a day; pairs without one are left out."""
+    rules = scheme_of(held).conflict
+    known, entered = engine_experts(experts), engine_entries(entries)
+    numbers = {one.pk: one.number for one in entries}
+    declared: defaultdict[Pair, list[Declaration]] = defaultdict(list)
+    for one in DeclarationRow.objects.filter(expert__in=list(known), entry__in=list(entered)).order_by("pk"):
+        declared[one.expert_id, one.entry_id].append(
+            Declaration(numbers[one.entry_id], cast(ConflictKind, one.kind), one.actor, one.ground)
+        )
+    pairs = (
+        (
+            (expert, entry),
+            conflicts.conflicts(
+                rules, known[expert], entered[entry], on=on, declarations=declared.get((expert, entry), ())
+            ),
+        )
+        for expert in known
+        for entry in entered
+    )
+    return {pair: found for pair, found in pairs if found}
 
 
 def conflicts_of(expert: Expert, entry: Entry, on: date) -> tuple[Found, ...]:
     """Return every conflict between an expert and an entry on a day."""
-    declared = [
-        Declaration(entry.number, cast(ConflictKind, one.kind), one.actor, one.ground)
-        for one in expert.declarations.filter(entry=entry).order_by("pk")
-    ]
-    rules = scheme_of(entry.round).conflict
-    return conflicts.conflicts(rules, engine_expert(expert), engine_entry(entry), on=on, declarations=declared)
+    return all_conflicts(entry.round, [expert], [entry], on).get((expert.pk, entry.pk), ())
 
 
 def conflicted_judges(entry: Entry, stage: str, on: date) -> tuple[str, ...]:
     """Return the codes of the experts with a task in a stage who may not score the entry."""
     tasks = Assignment.objects.filter(entry=entry, stage=stage, ended_at=None).select_related("expert")
-    return tuple(
-        sorted(one.expert.code for one in tasks if "score" in conflicts.recusals(conflicts_of(one.expert, entry, on)))
+    experts = {one.expert_id: one.expert for one in tasks}
+    found = all_conflicts(entry.round, list(experts.values()), [entry], on)
+    return tuple(sorted(one.code for one in experts.values() if bars(found.get((one.pk, entry.pk), ()))))
+
+
+def bars(found: Iterable[Found]) -> bool:
+    """Tell whether conflicts keep an expert from scoring."""
+    return "score" in conflicts.recusals(found)
+
+
+def eligible(held: Round, experts: Sequence[Expert], entries: Sequence[Entry], on: date) -> frozenset[Pair]:
+    """Return the pairs of expert and entry, by their keys, that may be assigned."""
+    found = all_conflicts(held, experts, entries, on)
+    return frozenset(
+        (expert.pk, entry.pk)
+        for expert in experts
+        for entry in entries
+        if not bars(found.get((expert.pk, entry.pk), ()))
     )
