@@ -11,6 +11,7 @@ from pinzhi.engine.errors import Unavailable
 from pinzhi.engine.texts import Text
 from pinzhi.records import database
 from pinzhi.records.accounts.demo import DemoAccount, create_demo_accounts
+from pinzhi.records.assessment.demo.story import load_round
 from pinzhi.records.catalog.demo.loading import DemoReport, Step, load_demo
 from pinzhi.records.catalog.demo.sizes import SIZES
 from pinzhi.records.catalog.search import store
@@ -47,6 +48,13 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
     database.migrate()
     accounts = create_demo_accounts()
     report = _load(size)
+    if load_round():
+        _tell(
+            Text(
+                "已装入一轮演示评审：第八届市长质量奖。",
+                "A demonstration round is loaded: the 8th Mayor's Quality Award.",
+            )
+        )
     _index(report)
     if no_serve:
         _introduce(accounts, "")

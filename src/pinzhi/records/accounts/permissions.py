@@ -168,14 +168,14 @@ def _operator(actor: Actor, thing: object) -> bool:
 
 
 def _applicant_of(actor: Actor, thing: object) -> bool:
-    """The thing is an entry or an organisation's code: its organisation's people, or who made it for himself."""
+    """The thing is an entry or an organisation's code: its organisation's people, or who made it where there is none."""
     if thing is None:
         return actor.is_signed_in
     if isinstance(thing, str):
         return thing in actor.organisation_codes
     code = getattr(thing, "organisation_code", "")
     own = getattr(thing, "created_by_id", None)
-    return (bool(code) and code in actor.organisation_codes) or (own is not None and own == actor.user_id)
+    return code in actor.organisation_codes if code else own is not None and own == actor.user_id
 
 
 def _role(*roles: str) -> Callable[[Actor, object], bool]:

@@ -43,7 +43,7 @@ def visible_entries(actor: Actor) -> QuerySet[Entry]:
     if actor.organisation_codes:
         allowed |= Q(organisation_code__in=actor.organisation_codes)
     if actor.is_signed_in:
-        allowed |= Q(created_by_id=actor.user_id)
+        allowed |= Q(created_by_id=actor.user_id, organisation_code="")
     overseen = Q(pk__in=[])
     if actor.has("city_officer", "supervisor"):
         overseen |= ~Q(state__in=UNSENT)
