@@ -53,7 +53,7 @@ _LEAVE = "withdrawn_by_applicant"
 STATES: Mapping[str, State] = MappingProxyType(
     {
         "draft": State(Text("草稿", "Draft"), "selection", "entry", ("abandoned",)),
-        "submitted": State(Text("申报", "Submitted"), "selection", "entry", ("returned", _LEAVE)),
+        "submitted": State(Text("已提交", "Submitted"), "selection", "entry", ("returned", _LEAVE)),
         "recommended": State(
             Text("推荐", "Recommendation"), "selection", "entry", ("not_recommended", "returned", _LEAVE)
         ),

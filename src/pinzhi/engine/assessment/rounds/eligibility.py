@@ -133,14 +133,15 @@ def _checked(word: Word, rules: Sequence[Rule]) -> Word:
 
 def _finding(rule: Rule, facts: Mapping[str, Value | None], word: Word | None) -> Finding:
     found = facts.get(rule.fact) if rule.fact else None
+    shown = _shown(found)
     is_known = bool(rule.fact) and (found is not None or rule.operator == "answered")
     if is_known and _meets(rule, found):
-        return Finding(rule.code, "met", Text(f"{rule.title.zh}：{found}", f"{rule.title.en}: {found}"))
+        return Finding(rule.code, "met", Text(f"{rule.title.zh}：{shown.zh}", f"{rule.title.en}: {shown.en}"))
     if is_known and not (word and word.holds and rule.waivable):
         return Finding(
             rule.code,
             "unmet",
-            Text(f"{rule.title.zh}：现为 {found}", f"{rule.title.en}: found {found}"),
+            Text(f"{rule.title.zh}：现为 {shown.zh}", f"{rule.title.en}: found {shown.en}"),
         )
     if word is None:
         return Finding(
@@ -152,6 +153,12 @@ def _finding(rule: Rule, facts: Mapping[str, Value | None], word: Word | None) -
     if is_known:
         return Finding(rule.code, "waived", reason)
     return Finding(rule.code, "met" if word.holds else "unmet", reason)
+
+
+def _shown(found: Value | None) -> Text:
+    if isinstance(found, bool):
+        return Text("是", "yes") if found else Text("否", "no")
+    return Text(str(found), str(found))
 
 
 def _meets(rule: Rule, found: Value | None) -> bool:

@@ -23,6 +23,7 @@ class Cast:
     officer: Actor
     chair: Actor
     enterprise: User
+    applicant: User
     experts: tuple[Expert, ...]
     members: tuple[Actor, ...]
 
@@ -40,6 +41,7 @@ def gather(held: Round, when: Moment) -> Cast:
         officer,
         actor_for(chair, on),
         _account("enterprise"),
+        _user("applicants", "申报单位经办人"),
         experts,
         tuple(actor_for(user, on) for user in seats),
     )

@@ -40,7 +40,7 @@ from pinzhi.records.catalog.rulebook import rulebook
 SCHEME, EDITION = "mayor", "8"
 _CALLED, _CLOSES = date(2023, 12, 1), date(2024, 1, 31)
 # How many entries stand in each step when the demonstration opens.
-PLACES = {"submitted": 2, "recommended": 2, "eligibility_check": 3, "acceptance_notice": 3, "desk_review": 6,
+PLACES = {"submitted": 1, "recommended": 1, "eligibility_check": 2, "acceptance_notice": 3, "desk_review": 4,
           "deliberation": 12}  # fmt: skip
 _ORDER = ("submitted", "recommended", "eligibility_check", "accepted", "acceptance_notice", "desk_review",
           "satisfaction_survey", "site_visit", "hearing", "deliberation")  # fmt: skip
@@ -100,10 +100,11 @@ def _firms(count: int) -> Iterator[Organisation]:
     rows = (
         Organisation.objects.filter(
             synthetic=True,
+            name__startswith="青岛示例",
             kind="enterprise",
             state="active",
             district__startswith="3702",
-            established_on__lt="2012-01-01",
+            established_on__lt="2018-01-01",
         )
         .exclude(code=ENTERPRISE)
         .exclude(honours__scheme=SCHEME)
@@ -127,7 +128,7 @@ def _enter(held: Round, cast: Cast, number: int, firm: Organisation) -> Entry:
         name=firm.name,
         organisation_code=firm.code,
         district=firm.district,
-        created_by_id=cast.officer.account_id,
+        created_by=cast.applicant,
         created_on=_CALLED,
         in_state_since=_CALLED,
         synthetic=True,
@@ -235,7 +236,7 @@ def _hand_in(cast: Cast, entry: Entry, stage: str, panel: int, place: int) -> No
     instrument = instrument_of(found, entry.category) if found else None
     if found is None or instrument is None:
         return
-    level = 76 - 2 * place
+    level = 75 - place - place // 3
     agreed: dict[str, list[int]] = {}
     for number in range(panel):
         expert = cast.experts[(place + number) % len(cast.experts)]

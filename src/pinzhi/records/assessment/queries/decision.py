@@ -157,8 +157,7 @@ def _standings(held: Round) -> Standings:
     ranked = ranking(held)
     results = latest_results(one.entry.pk for one in ranked)
     placed = {one.entry: one for one in place(scheme, candidates(ranked))}
-    offered = sum(one.within_quota for one in placed.values())
-    quota = _main_quota(scheme, len(ranked)) or offered
+    quota = _line(scheme, len(ranked))
     totals = {one.entry.number: one.total.percent for one in ranked}
     panels = {one.entry.number: _panels(scheme, results.get(one.entry.pk, {})) for one in ranked}
     seed = int.from_bytes(sha256(held.key.encode()).digest()[:4], "big")
@@ -191,10 +190,13 @@ def _standings(held: Round) -> Standings:
     return Standings(tuple(lines), quota, tuple(_agreements(scheme, by_number)))
 
 
-def _main_quota(scheme: Scheme, entries: int) -> int:
-    """Return where the line is drawn: after all places that every category shares."""
-    shared = sum(one.places for one in scheme.quota if not one.categories)
-    return min(shared, entries)
+def _line(scheme: Scheme, entries: int) -> int:
+    """Return where the line is drawn: after the places of as many of the best grades as do not take everybody."""
+    places = [
+        sum(one.places for one in scheme.quota if not one.categories and set(one.grades) <= set(best))
+        for best in ([grade.code for grade in scheme.grade[: number + 1]] for number in range(len(scheme.grade)))
+    ]
+    return max((one for one in places if one < entries), default=min(places[:1] or [0]))
 
 
 def _panels(scheme: Scheme, results: Mapping[str, StageResult]) -> Sequence[PanelMarks]:
