@@ -159,7 +159,9 @@ CACHES: dict[str, dict[str, Any]] = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
-LOCALE_PATHS = [PACKAGE / "web" / "locale" / part for part in ("site", "catalog", "awards", "accounts", "desk")]
+LOCALE_PATHS = [
+    PACKAGE / "web" / "locale" / part for part in ("site", "catalog", "awards", "accounts", "desk", "rounds")
+]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
