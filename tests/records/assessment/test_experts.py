@@ -32,7 +32,7 @@ from tests.build import TODAY, give_role, make_actor, make_user
 from tests.records.assessment.build import CODE, make_entry, make_expert, make_round, make_task, moment
 
 pytestmark = pytest.mark.django_db
-OTHER = "91370203MA0000027H"
+OTHER = "91370203MA00000275"
 WHEN = moment()
 
 

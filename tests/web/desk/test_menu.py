@@ -13,8 +13,11 @@ OWN = ["/desk/account", "/desk/keys"]
 SEEN = {
     "enterprise": ["/desk/", "/desk/organisation", *OWN],
     "institution": ["/desk/", "/desk/organisation", *OWN],
-    "city_officer": ["/desk/", "/desk/import", "/desk/people", *OWN],
-    "supervisor": ["/desk/", "/desk/journal", *OWN],
+    "expert": ["/desk/", "/desk/reviews", *OWN],
+    "district_officer": ["/desk/", "/desk/rounds", *OWN],
+    "chair": ["/desk/", "/desk/rounds", *OWN],
+    "city_officer": ["/desk/", "/desk/rounds", "/desk/import", "/desk/people", *OWN],
+    "supervisor": ["/desk/", "/desk/rounds", "/desk/journal", *OWN],
     "operator": ["/desk/", "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
 }
 

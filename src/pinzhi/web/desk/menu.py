@@ -56,7 +56,10 @@ MENU: tuple[Group, ...] = (
     ),
     Group(
         _("评审"),
-        (Entry("/desk/rounds", _("评审轮次"), overseer),),
+        (
+            Entry("/desk/rounds", _("评审轮次"), overseer),
+            Entry("/desk/reviews", _("我的评审"), _allowed("assessment.judge")),
+        ),
     ),
     Group(_("名录"), (Entry("/desk/import", _("导入"), _allowed("catalog.import")),)),
     Group(

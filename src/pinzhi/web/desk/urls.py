@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path, re_path
 
-from pinzhi.web.desk import account, catalog, decision, home, journal, keys, organisation, people, rounds
+from pinzhi.web.desk import (
+    account,
+    catalog,
+    decision,
+    declaration,
+    home,
+    journal,
+    keys,
+    organisation,
+    panel,
+    people,
+    rounds,
+)
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -38,6 +50,11 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<slug:key>/entries/<slug:number>/consult", rounds.consult, name="consult"),
     path("rounds/<slug:key>/entries/<slug:number>/answer", rounds.answer, name="record_answer"),
     path("rounds/<slug:key>/entries/<slug:number>/survey", rounds.survey, name="record_survey"),
+    path("rounds/<slug:key>/experts", panel.roster, name="experts"),
+    path("rounds/<slug:key>/assignment/<slug:stage>", panel.assignment, name="assignment"),
+    path("reviews", declaration.reviews, name="reviews"),
+    path("reviews/<slug:key>/declaration", declaration.declaration, name="declaration"),
+    path("reviews/<slug:key>/declaration/ties/<int:tie_id>/remove", declaration.remove_tie, name="remove_tie"),
     path("journal", journal.journal, name="journal"),
     path("journal.csv", journal.journal_csv, name="journal_csv"),
 ]

@@ -5,7 +5,7 @@ from typing import get_args
 
 from django.db import transaction
 
-from pinzhi.engine.errors import BadInput, NotAllowed, NotFound
+from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.scheme_parts import ConflictKind
 from pinzhi.engine.texts import Text
@@ -17,6 +17,7 @@ from pinzhi.records.assessment.queries.experts import (
     bars,
     expert_by_code,
     open_tasks,
+    own_call,
     panellist_of,
 )
 from pinzhi.records.assessment.queries.visible import UNSENT, round_by_key, visible_entries
@@ -62,23 +63,6 @@ def declare_about(
         note(actor, "expert.declare_about", entry, when, expert=expert_code, kind=kind)
         recheck(actor=actor, held=held, when=when)
     return made
-
-
-def own_call(actor: Actor, held: Round) -> Panellist:
-    """Return the actor's own call to a round; refused to who was not called, or has left."""
-    found = Panellist.objects.filter(round=held, expert__user_id=actor.user_id or 0).select_related("expert").first()
-    if found is None:
-        raise NotFound(
-            "assessment.expert.call", "没有请你参加这一轮评审。", "You were not called to this round.", round=held.key
-        )
-    if found.left_on is not None:
-        raise NotAllowed(
-            "assessment.expert.left",
-            "你已于 {day} 退出这一轮评审。",
-            "You left this round on {day}.",
-            day=found.left_on,
-        )
-    return found
 
 
 def leave(*, actor: Actor, round_key: str, expert_code: str, ground: str, when: Moment) -> Panellist:

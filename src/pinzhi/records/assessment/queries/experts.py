@@ -13,9 +13,10 @@ from django.utils.crypto import salted_hmac
 
 from pinzhi.engine.assessment.rounds import conflicts
 from pinzhi.engine.assessment.rounds.conflicts import Declaration, Entered, Found, Tie
-from pinzhi.engine.errors import NotFound
+from pinzhi.engine.errors import NotAllowed, NotFound
 from pinzhi.engine.rulebook.scheme_parts import ConflictKind
 from pinzhi.records.accounts.models import Membership
+from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.assessment.models import (
     Assignment,
     Entry,
@@ -69,6 +70,23 @@ def panellist_of(held: Round, expert: Expert) -> Panellist:
             "“{code}”没有受聘参加这一轮评审。",
             "“{code}” was not called to this round.",
             code=expert.code,
+        )
+    return found
+
+
+def own_call(actor: Actor, held: Round) -> Panellist:
+    """Return the actor's own call to a round; refused to who was not called, or has left."""
+    found = Panellist.objects.filter(round=held, expert__user_id=actor.user_id or 0).select_related("expert").first()
+    if found is None:
+        raise NotFound(
+            "assessment.expert.call", "没有请你参加这一轮评审。", "You were not called to this round.", round=held.key
+        )
+    if found.left_on is not None:
+        raise NotAllowed(
+            "assessment.expert.left",
+            "你已于 {day} 退出这一轮评审。",
+            "You left this round on {day}.",
+            day=found.left_on,
         )
     return found
 
