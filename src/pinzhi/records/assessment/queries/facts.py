@@ -110,7 +110,7 @@ def known_facts(entry: Entry, on: date) -> dict[str, Value | None]:
         found["front_line"] = True
     found["awarded_within_bar"] = _was_awarded(entry, scheme, on)
     found["revoked_before"] = _honours(entry, scheme).filter(state="revoked").exists()
-    for one in EntryFact.objects.filter(entry=entry).order_by("pk"):
+    for one in EntryFact.objects.filter(entry=entry).order_by("-pk"):
         if one.fact in FACTS and found.get(one.fact) is None:
             found[one.fact] = typed(one.fact, one.value)
     for one in EntryFact.objects.filter(entry=entry, source__startswith="officer:").order_by("pk"):
