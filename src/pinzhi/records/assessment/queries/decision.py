@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
-from django.core.cache import cache
 
 from pinzhi.engine.assessment.judging.agreement import (
     alpha,
@@ -33,8 +33,6 @@ from pinzhi.records.assessment.queries.facts import proposals_of
 from pinzhi.records.assessment.queries.results import candidates, latest_results, ranking
 from pinzhi.records.assessment.queries.visible import visible_entries
 from pinzhi.records.assessment.rules import scheme_of
-
-_KEPT_S = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +141,13 @@ def may_enter(actor: Actor, held: Round) -> bool:
 
 
 def standings(held: Round) -> Standings:
-    """Return the ranking with its statistics, kept until anything in the round changes."""
-    key = f"standings.{held.pk}.{board_version(held)}.{bool(held.lot_drawn_at)}"
-    known = cache.get(key)
-    if not isinstance(known, Standings):
-        known = _standings(held)
-        cache.set(key, known, _KEPT_S)
-    return known
+    """Return the ranking with its statistics, worked out anew in each process when anything in the round changes."""
+    return _standings_at(held.pk, f"{board_version(held)} {held.lot_drawn_at}")
+
+
+@lru_cache(maxsize=4)
+def _standings_at(round_id: int, version: str) -> Standings:
+    return _standings(Round.objects.get(pk=round_id))
 
 
 def _standings(held: Round) -> Standings:
