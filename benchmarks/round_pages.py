@@ -3,7 +3,7 @@
     python benchmarks/round_pages.py [--entries 5000] [--requests 100]
 
 Makes a round with its experts, sheets and results in a database of its own (or the empty one that PINZHI_DATABASE_URL
-names), serves it with two workers, asks for each page in turn over one connection as whoever sees it, and prints p50 and p95 in
+names), serves it with two workers, asks for each page in turn as whoever sees it, and prints p50 and p95 in
 milliseconds, the seconds of each export, and the largest memory of a worker before and after. Nothing of this has a
 peer that does the same work; the wanted figures are those of the issue: p95 150 ms, export 20 s, memory flat.
 """
@@ -122,10 +122,7 @@ def make(entries: int) -> tuple[str, str]:
         batch_size=BATCH,
     )
     SheetVersion.objects.bulk_create(
-        (
-            SheetVersion(assignment=one, number=1, answers=dict.fromkeys(items, "8"), digest="d", at=AT)
-            for one in tasks
-        ),
+        (SheetVersion(assignment=one, number=1, answers=dict.fromkeys(items, "8"), digest="d", at=AT) for one in tasks),
         batch_size=BATCH,
     )
     StageResult.objects.bulk_create(

@@ -174,3 +174,21 @@ def test_a_survey_is_read_row_by_row() -> None:
     assert bad.status_code == 400
     assert "没有“nonsense”这个问题" in bad.content.decode()
     assert not entry.survey_answers.exists()
+
+
+def test_an_officer_calls_a_round_sets_its_dates_and_appoints_its_committee() -> None:
+    officer = visitor("city_officer")
+    called = officer.post("/desk/rounds/call", {"scheme": "innovation-contest/2", "closes_on": "2024-02-29"})
+    assert called["Location"] == "/desk/rounds/innovation-contest-2/plan"
+    assert officer.post("/desk/rounds/call", {"scheme": "innovation-contest/2"}).status_code == 400
+    plan = "/desk/rounds/innovation-contest-2/plan"
+    backwards = {"state": "hearing", "opens_on": "2024-05-02", "closes_on": "2024-05-01"}
+    assert "早于开始日" in officer.post(plan, backwards).content.decode()
+    assert officer.post(plan, backwards | {"closes_on": "2024-05-09"}).status_code == 302
+    assert officer.post(f"{plan}/members", {"email": "nobody@example.org", "name": "某"}).status_code == 400
+    make_user("member@example.org")
+    assert officer.post(f"{plan}/members", {"email": "member@example.org", "name": "委员甲"}).status_code == 302
+    page = officer.get(plan).content.decode()
+    assert "委员甲" in page
+    assert 'value="2024-05-09"' in page
+    assert visitor("chair").get(plan).status_code == 403

@@ -168,7 +168,7 @@ def _operator(actor: Actor, thing: object) -> bool:
 
 
 def _applicant_of(actor: Actor, thing: object) -> bool:
-    """The thing is an entry or an organisation's code: its organisation's people, or who made it where there is none."""
+    """The thing is an entry or an organisation's code: its organisation's people, or who made it alone."""
     if thing is None:
         return actor.is_signed_in
     if isinstance(thing, str):

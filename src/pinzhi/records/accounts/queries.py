@@ -210,6 +210,19 @@ def person_row(actor: Actor, user_id: int, on: date) -> PersonRow:
     return _person(user, on, _confirmed([user.pk]) == {user.pk})
 
 
+def user_by_email(email: str) -> int:
+    """Return the id of who signs in with an address; NotFound where nobody does."""
+    found = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if found is None:
+        raise NotFound(
+            "accounts.user",
+            "没有用 {email} 登录的账号。请对方先注册。",
+            "Nobody signs in with {email}. Ask them to sign up first.",
+            email=email,
+        )
+    return found.pk
+
+
 def account_export(actor: Actor, on: date) -> dict[str, Any]:
     """Return everything kept about the actor's account, secrets left out, ready to be written as JSON."""
     account = own_account(actor, on)

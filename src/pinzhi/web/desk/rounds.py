@@ -70,7 +70,11 @@ def overseer(actor: Actor) -> bool:
 def rounds(request: HttpRequest) -> HttpResponse:
     """List the rounds."""
     _require_overseer(request)
-    return render(request, "desk/assessment/rounds.html", {"rounds": boards.round_lines()})
+    return render(
+        request,
+        "desk/assessment/rounds.html",
+        {"rounds": boards.round_lines(), "runs": may(access.actor(request), "assessment.run")},
+    )
 
 
 @require_safe

@@ -13,6 +13,7 @@ from pinzhi.web.desk import (
     organisation,
     panel,
     people,
+    planning,
     rounds,
 )
 
@@ -36,7 +37,10 @@ urlpatterns: list[URLPattern] = [
     path("import/runs/<int:run_id>/rejects.csv", catalog.rejects, name="import_rejects"),
     path("import/<slug:kind>/<slug:digest>", catalog.preview, name="import_preview"),
     path("rounds", rounds.rounds, name="rounds"),
+    path("rounds/call", planning.call, name="call_round"),
     path("rounds/<slug:key>", rounds.board, name="board"),
+    path("rounds/<slug:key>/plan", planning.plan, name="plan_round"),
+    path("rounds/<slug:key>/plan/members", planning.appoint, name="appoint_member"),
     re_path(r"^rounds/(?P<key>[-a-z0-9]+)\.(?P<form>csv|xlsx|json)$", rounds.board, name="board_table"),
     path("rounds/<slug:key>/decision", decision.room, name="decision"),
     path("rounds/<slug:key>/decision/motions", decision.open_motion, name="open_motion"),
@@ -55,6 +59,13 @@ urlpatterns: list[URLPattern] = [
     path("reviews", declaration.reviews, name="reviews"),
     path("reviews/<slug:key>/declaration", declaration.declaration, name="declaration"),
     path("reviews/<slug:key>/declaration/ties/<int:tie_id>/remove", declaration.remove_tie, name="remove_tie"),
+    path("reviews/<slug:key>/<slug:number>/<slug:stage>", workbench.sheet, name="sheet"),
+    path("reviews/<slug:key>/<slug:number>/<slug:stage>/hand-in", workbench.hand_in, name="hand_in"),
+    path("reviews/<slug:key>/<slug:number>/<slug:stage>/questions", workbench.question, name="sheet_question"),
+    path(
+        "reviews/<slug:key>/<slug:number>/<slug:stage>/files/<int:file_number>", workbench.attachment, name="sheet_file"
+    ),
+    path("reviews/<slug:key>/<slug:number>/<slug:stage>/panel", workbench.panel, name="panel_marks"),
     path("journal", journal.journal, name="journal"),
     path("journal.csv", journal.journal_csv, name="journal_csv"),
 ]

@@ -22,6 +22,7 @@ from pinzhi.records.assessment.models import (
     Entry,
     EntryFile,
     EntryStep,
+    Member,
     Round,
     RoundStage,
     SectionVersion,
@@ -342,3 +343,21 @@ def _brought(scheme: Scheme, entry: Entry) -> tuple[Brought, ...]:
         Brought(one, sections.get(one.code), tuple(files.get(one.code, ())))
         for one in scheme.documents_for(entry.category)
     )
+
+
+def callable_schemes() -> list[Scheme]:
+    """Return the schemes that are run here and have not been called yet."""
+    called = set(Round.objects.values_list("scheme_id", "edition"))
+    every = rulebook().all_of(Scheme)
+    return [one for one in every if not one.for_record and (one.id, one.edition) not in called]
+
+
+def planned_stages(held: Round) -> list[tuple[Stage, RoundStage | None]]:
+    """Return the stages of a round with the dates that were set."""
+    known = {one.state: one for one in held.stages.all()}
+    return [(one, known.get(one.state)) for one in scheme_of(held).stage]
+
+
+def committee(held: Round) -> list[Member]:
+    """Return the members of a round's committee."""
+    return list(held.members.filter(left_on=None).order_by("pk"))
