@@ -94,7 +94,7 @@ def test_a_tie_entered_by_mistake_counts_no_longer(entry: Entry) -> None:
 
 def test_a_relative_who_leads_the_applicant_conflicts_and_is_named_nowhere(entry: Entry) -> None:
     expert = make_expert("E-001")
-    profile(entry, legal_representative="欧阳 建国")
+    profile(entry, representative="欧阳 建国")
     own = actor_for(expert.user, TODAY)
     experts.add_relative(actor=own, expert_code="E-001", name="欧阳建国", when=WHEN)
     assert kinds(expert, entry) == ["family detected"]
@@ -103,7 +103,7 @@ def test_a_relative_who_leads_the_applicant_conflicts_and_is_named_nowhere(entry
 
 def test_leading_the_applicant_oneself_conflicts(entry: Entry) -> None:
     expert = make_expert("E-001")
-    profile(entry, leader=f"王五、{expert.name}")
+    profile(entry, representative=f"王五、{expert.name}")
     assert kinds(expert, entry) == ["family detected"]
 
 

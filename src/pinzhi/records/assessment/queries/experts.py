@@ -33,8 +33,8 @@ from pinzhi.records.assessment.rules import scheme_of
 
 TieKind = Literal["employment", "advisory", "shareholding"]
 _TIES = ("employment", "advisory", "shareholding")
-# Fields of an organisation's profile that name who leads it.
-LEADERS = ("legal_representative", "leader", "quality_leader")
+# Fields of an organisation's profile that name who leads it; several names may stand in one.
+LEADERS = ("representative",)
 _SALT = "pinzhi.assessment.name"
 _BETWEEN_NAMES = re.compile(r"[、，,;；/\n]")
 _NO_LETTER = re.compile(r"[\s·•.\-]")

@@ -103,7 +103,7 @@ def _ended(call: Panellist) -> int:
 
 
 def _own_tasks(call: Panellist) -> Iterable[TaskLine]:
-    """Yield the tasks an expert may open, in the order of stages; blind stages show no name."""
+    """Yield the tasks an expert may open, those not handed in first; blind stages show no name."""
     if call.declared_at is None or call.left_on is not None:
         return
     scheme = scheme_of(call.round)
@@ -111,7 +111,8 @@ def _own_tasks(call: Panellist) -> Iterable[TaskLine]:
     stages = {one.state: one for one in scheme.stage}
     rows = Assignment.objects.filter(entry__round=call.round, expert=call.expert, ended_at=None).select_related("entry")
     begun = set(rows.filter(sheets__isnull=False).values_list("pk", flat=True))
-    for task in sorted(rows, key=lambda one: (list(stages).index(one.stage), one.entry.number)):
+    order = list(stages)
+    for task in sorted(rows, key=lambda one: (bool(one.submitted_at), order.index(one.stage), one.entry.number)):
         stage, entry = stages[task.stage], task.entry
         yield TaskLine(
             number=entry.number,

@@ -79,7 +79,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How an expert stands to an entry in the matrix: lead, seat, barred, free."""
+    """How an expert stands to an entry in the matrix: lead, seat, barred, free, or gone where he has left."""
 
     code: str
     standing: str
@@ -215,7 +215,9 @@ def assignment_page(actor: Actor, held: Round, state: str, on: date) -> Assignme
     tasks = _tasks(held, state)
     concerned = visible_entries(actor).filter(round=held).filter(Q(state=state) | Q(pk__in=list(tasks)))
     entries = [one for one in concerned.order_by("number") if stage.takes(one.category)]
-    names = {one.code: shown_name(actor, one) for one in given.experts}
+    seated = {one.expert for seats in tasks.values() for one in seats}
+    experts = sorted(seated | set(given.experts), key=lambda one: one.code)
+    names = {one.code: shown_name(actor, one) for one in experts}
     categories = {one.code: one.title for one in scheme_of(held).category}
     load = Counter(one.expert.code for seats in tasks.values() for one in seats)
     return AssignmentPage(
@@ -228,14 +230,14 @@ def assignment_page(actor: Actor, held: Round, state: str, on: date) -> Assignme
                 name=one.name,
                 category=categories.get(one.category, Text(one.category, one.category)),
                 seats=tuple(_seat(actor, task) for task in tasks.get(one.pk, ())),
-                cells=tuple(_cells(given, one, tasks.get(one.pk, ()))),
+                cells=tuple(_cells(given, experts, one, tasks.get(one.pk, ()))),
                 lacking=max(0, panel.size - len(tasks.get(one.pk, ()))) if one.state == state else 0,
             )
             for one in entries
         ),
         experts=tuple(
-            ExpertLoad(one.code, names[one.code], one.senior, load[one.code], *given.loads[one.pk])
-            for one in given.experts
+            ExpertLoad(one.code, names[one.code], one.senior, load[one.code], *given.loads.get(one.pk, (0, 0)))
+            for one in experts
         ),
         causes=_causes(run, names),
         pins=tuple((one.entry.number, one.expert.code) for seats in tasks.values() for one in seats if one.pinned),
@@ -258,11 +260,12 @@ def _seat(actor: Actor, task: Assignment) -> Seat:
     )  # fmt: skip
 
 
-def _cells(given: Matching, entry: Entry, seats: Iterable[Assignment]) -> Iterable[Cell]:
+def _cells(given: Matching, experts: Iterable[Expert], entry: Entry, seats: Iterable[Assignment]) -> Iterable[Cell]:
     standing = {one.expert_id: "lead" if one.lead else "seat" for one in seats}
-    for expert in given.experts:
+    for expert in experts:
         barred = given.barred(expert, entry)
-        usual = "barred" if barred else "free"
+        is_there = given.loads.get(expert.pk, (0, 0))[1] > 0
+        usual = "barred" if barred else "free" if is_there else "gone"
         yield Cell(expert.code, standing.get(expert.pk, usual), barred[0].evidence if barred else Text("", ""))
 
 
