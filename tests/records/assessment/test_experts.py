@@ -9,6 +9,7 @@ from django.db import connection
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from pinzhi.records.accounts.permissions import actor_for
 from pinzhi.records.assessment.actions import experts, recusal
+from pinzhi.records.assessment.actions.profiles import save_profile
 from pinzhi.records.assessment.models import (
     Assignment,
     Declaration,
@@ -298,3 +299,13 @@ def test_conflicts_of_many_cost_no_more_queries(entry: Entry) -> None:
     assert len(eligible(held, roster, entries, TODAY)) == 100
     connection.force_debug_cursor = False
     assert len(connection.queries) - before <= 8
+
+
+def test_a_leader_named_later_ends_the_task(entry: Entry) -> None:
+    expert = make_expert("E-001")
+    make_task(entry, expert, "desk_review")
+    applicant = make_actor("enterprise", organisation_code=CODE)
+    save_profile(actor=applicant, organisation_code=CODE, base=0, content={"representative": "王五"}, when=WHEN)
+    assert Assignment.objects.get().ended_at is None
+    save_profile(actor=applicant, organisation_code=CODE, base=1, content={"representative": expert.name}, when=WHEN)
+    assert Assignment.objects.get().end_ground["zh"] == "应当回避：本人或亲属是申报单位的负责人"

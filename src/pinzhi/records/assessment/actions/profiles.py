@@ -11,6 +11,7 @@ from django.utils import timezone
 from pinzhi.engine.errors import BadInput, Conflict
 from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts.permissions import Actor, require
+from pinzhi.records.assessment.actions.recusal import recheck_applicant
 from pinzhi.records.assessment.models import ProfileVersion
 from pinzhi.records.assessment.profile_fields import Field, field_of
 from pinzhi.records.journal.actions import write
@@ -45,6 +46,7 @@ def save_profile(
                 at=when.at, actor=actor.key, action="assessment.profile", object_kind="organisation",
                 object_key=organisation_code, detail={"number": saved.number, "fields": sorted(given)},
             )  # fmt: skip
+            recheck_applicant(actor, organisation_code, when)
     except IntegrityError:  # somebody took the number in this very moment
         _check_nobody_else(actor, own, base, given)
         raise

@@ -116,6 +116,13 @@ def recheck_rounds_of(actor: Actor, expert: Expert, when: Moment) -> tuple[Assig
     return tuple(task for key in rounds for task in recheck(actor=actor, held=hold_round(key), when=when))
 
 
+def recheck_applicant(actor: Actor, organisation_code: str, when: Moment) -> tuple[Assignment, ...]:
+    """Recheck the rounds in which an organisation's entries are being judged, after it said who leads it."""
+    judged = Assignment.objects.filter(entry__organisation_code=organisation_code, ended_at=None)
+    rounds = judged.order_by("entry__round_id").values_list("entry__round_id", flat=True).distinct()
+    return tuple(task for key in rounds for task in recheck(actor=actor, held=hold_round(key), when=when))
+
+
 def end_task(
     actor: Actor, task: Assignment, ground: Text, when: Moment, *, kind: str = "", passes_on: bool = True
 ) -> None:
