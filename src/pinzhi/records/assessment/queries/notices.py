@@ -1,107 +1,123 @@
-"""Where public notices stand, and what anybody may read of them.
+"""Public notices: where they stand, what the public sees of them, and of objections who may see what."""
 
-The number of an entry is never shown here: blind judges know it, and a notice tells names.
-"""
-
-from collections import Counter
-from collections.abc import Iterator
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, cast
-
-from django.db.models import Count, Max
-from django.utils import timezone
+from typing import cast
 
 from pinzhi.engine.assessment.rounds import notices
-from pinzhi.engine.assessment.rounds.notices import Posted, Standing, standing
+from pinzhi.engine.assessment.rounds.notices import Posted, Seen, Standing, for_applicant, standing
 from pinzhi.engine.errors import NotFound
-from pinzhi.engine.periods import Day, Moment, Period
-from pinzhi.engine.rulebook.scheme_parts import Stage
+from pinzhi.engine.periods import Day, Period
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.texts import Text
-from pinzhi.records.assessment.models import DepartmentAnswer, Entry, EntryStep, Notice, NoticeItem, Objection
+from pinzhi.records.accounts.permissions import Actor, require
+from pinzhi.records.accounts.sealing import unseal
+from pinzhi.records.assessment.models import Entry, Notice, NoticeItem, Objection, ObjectionFile, Round
 from pinzhi.records.assessment.rules import calendar, scheme_of
+from pinzhi.records.catalog.queries.shapes import State
 from pinzhi.records.catalog.rulebook import rulebook
 
-NoticeState = Literal["running", "suspended", "over"]
-_MINUTES_OF_DAY = 24 * 60
+PURPOSE = "assessment.objection"  # of the seal that holds who objects
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice as a row of the list, and of its downloads."""
+    """A notice in the list of notices, as a row."""
 
     key: str
-    scheme: Text
-    stage: Text
-    document: str
+    title: Text
     posted_on: date
     last_day: date | None
-    state: NoticeState
-    listed: int
+    entries: int
     objections: int
-    digest: str
-    synthetic: bool
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
-class ListedItem:
-    """An entry on a notice; ``place`` is its place in the list, ``last_day`` its own end where objections moved it."""
+class Candidate:
+    """An entry on a notice, as a row, with the words of the day it was posted."""
 
-    place: int
+    number: str
     name: str
     category: Text
     district: Text
     grade: Text
-    state: Literal["running", "suspended", "over", "removed"]
-    last_day: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """What happened before the notice in a stage: how many of its entries, and the last day."""
-
-    stage: Text
-    on: date
-    entries: int
+    removed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PublicNotice:
-    """A notice as anybody reads it.
+    """A notice as the public sees it.
 
-    ``days`` are the working days still to come after today, ``minutes`` what is left of today where it counts.
-    ``objections`` counts them as open, founded, partly, unfounded and late; nothing tells who made one.
+    ``period`` is the longest clock of those still on it, ``strip`` its days; ``open`` and ``closed`` count objections.
     """
 
-    line: NoticeLine
-    text: Text
-    items: tuple[ListedItem, ...]
+    notice: Notice
+    scheme: Scheme
+    title: Text
+    state: State
+    candidates: tuple[Candidate, ...]
     period: Period
     strip: tuple[Day, ...]
-    days: int
-    minutes: int
-    suspends: Literal["entry", "notice"]
-    objections: dict[str, int]
-    before: tuple[Happened, ...]
-    departments: int
-    objecting: int
+    is_running: bool
+    open: int
+    closed: int
 
-    @property
-    def hours(self) -> int:
-        """The whole hours left of today."""
-        return self.minutes // 60
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the maker of an objection learns of it."""
+
+    notice_key: str
+    title: Text
+    entry: str
+    received_on: date
+    reply_by: date
+    state: State
+    outcome: str
+    finding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """An objection as officers see it; who made it and what he wrote only its handler sees."""
+
+    objection: Objection
+    entry: str
+    state: State
+    is_late: bool
+    text: str
+    name: str
+    contact: str
+    files: tuple[ObjectionFile, ...]
+
+
+def key_of(notice: Notice) -> str:
+    """Return the key by which a notice is addressed: its round and its number."""
+    return f"{notice.round.key}-{notice.number}"
+
+
+def notice_by_key(key: str) -> Notice:
+    """Return a notice; NotFound where there is none of that key."""
+    round_key, _dash, number = key.rpartition("-")
+    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0
+    found = Notice.objects.filter(round__key=round_key, number=wanted).select_related("round").first()
+    if found is None:
+        raise NotFound("assessment.notice", "没有这份公示。", "There is no such notice.")
+    return found
 
 
 def standing_of(notice: Notice, on: date) -> Standing:
     """Tell where a notice stands on a day: the clocks of its entries, objections, entries taken off."""
-    rule = stage_of(notice).notice
-    if rule is None:
-        raise _no_notice()
+    stage = scheme_of(notice.round).stage_of(notice.stage)
+    if stage is None or stage.notice is None:
+        raise NotFound("assessment.notice.stage", "这一阶段没有公示。", "This stage has no notice.")
     listed = notice.items.order_by("entry__number").values_list("entry__number", flat=True)
     posted = Posted(notice.posted_on, tuple(listed), notice.text_digest)
-    known = [as_objection(one) for one in notice.objections.select_related("entry")]
-    return standing(rule, posted, known, on=on, days=calendar())
+    known = [engine_objection(one) for one in notice.objections.select_related("entry")]
+    return standing(stage.notice, posted, known, on=on, days=calendar())
 
 
 def standing_for(entry: Entry, stage: str, on: date) -> Standing | None:
@@ -110,193 +126,187 @@ def standing_for(entry: Entry, stage: str, on: date) -> Standing | None:
     return standing_of(notice, on) if notice else None
 
 
-def as_objection(one: Objection, *, objector: str = "") -> notices.Objection:
-    """Return an objection as the engine knows it; who made it stays sealed unless it is given."""
+def period_of(notice: Notice, entry: str, on: date) -> Period:
+    """Return the clock of an entry on a notice; of the list, for no entry or one that is not on it, the longest."""
+    found = standing_of(notice, on)
+    return found.periods.get(entry) or _longest(found)
+
+
+def engine_objection(objection: Objection) -> notices.Objection:
+    """Return an objection as the engine judges it; who made it stays sealed."""
     return notices.Objection(
-        str(one.pk),
-        one.entry.number if one.entry else "",
-        cast(notices.Ground, one.ground),
-        one.received_on,
-        objector=objector,
-        handler=f"user:{one.handler_id}" if one.handler_id else "",
-        closed_on=one.closed_on,
-        outcome=cast(notices.Outcome, one.outcome),
-        finding=one.finding,
-        removes=one.removes,
+        str(objection.pk),
+        objection.entry.number if objection.entry else "",
+        cast(notices.Ground, objection.ground),
+        objection.received_on,
+        handler=f"user:{objection.handler_id}" if objection.handler_id else "",
+        closed_on=objection.closed_on,
+        outcome=cast(notices.Outcome, objection.outcome),
+        finding=objection.finding,
+        removes=objection.removes,
     )
 
 
-def stage_of(notice: Notice) -> Stage:
-    """Return the stage a notice belongs to, as the round's scheme has it."""
-    found = scheme_of(notice.round).stage_of(notice.stage)
-    if found is None or found.notice is None:
-        raise _no_notice()
-    return found
+def public_notices(on: date) -> list[NoticeLine]:
+    """Return every notice, those that still run first, then the latest."""
+    lines = []
+    for notice in Notice.objects.select_related("round").order_by("-posted_on", "-pk"):
+        found = standing_of(notice, on)
+        lines.append(
+            NoticeLine(
+                key_of(notice),
+                _title(notice),
+                notice.posted_on,
+                _longest(found).last_day,
+                len(found.periods),
+                notice.objections.count(),
+                _state(found),
+            )
+        )
+    return sorted(lines, key=lambda one: one.state.code != "running")
 
 
-def notice_by_key(key: str) -> Notice:
-    """Return a notice by the key of its round and its number, ``mayor-8-2``; NotFound where there is none."""
-    round_key, _dash, number = key.rpartition("-")
-    found = None
-    if number.isascii() and number.isdigit() and len(number) < 9:
-        found = Notice.objects.select_related("round").filter(round__key=round_key, number=number).first()
-    if found is None:
-        raise NotFound("assessment.notice", "没有“{key}”这份公示。", "There is no notice “{key}”.", key=key[:80])
-    return found
-
-
-def notice_key(notice: Notice) -> str:
-    """Return the key by which a notice is addressed."""
-    return f"{notice.round.key}-{notice.number}"
-
-
-def listed_items(notice: Notice) -> list[NoticeItem]:
-    """Return what a notice lists, in the order of its page: by name, which says nothing of the entries' numbers."""
-    return list(notice.items.select_related("entry").order_by("category", "name", "pk"))
-
-
-def listed_number(notice: Notice, place: int) -> str:
-    """Return the number of the entry at a place of a notice; empty for 0, which is the whole list."""
-    if place == 0:
-        return ""
-    items = listed_items(notice)
-    if not 1 <= place <= len(items):
-        raise NotFound("assessment.notice.item", "公示名单里没有这一行。", "The notice has no such line.")
-    return items[place - 1].entry.number
-
-
-def public_notices(on: date) -> Iterator[NoticeLine]:
-    """Yield all notices posted by a day: those still running first, then the latest."""
-    rows = Notice.objects.select_related("round").filter(posted_on__lte=on).order_by("-posted_on", "-pk")
-    lines = [line_of(one, standing_of(one, on)) for one in rows]
-    return iter(sorted(lines, key=lambda line: line.state == "over"))
-
-
-def notices_of(round_key: str, on: date) -> tuple[NoticeLine, ...]:
-    """Return the notices of a round, the same as anybody sees them."""
-    return tuple(line for line in public_notices(on) if line.key.rpartition("-")[0] == round_key)
-
-
-def public_notice(key: str, when: Moment) -> PublicNotice:
-    """Return a notice as anybody reads it at a moment; NotFound before the day it was posted."""
+def public_notice(key: str, on: date) -> PublicNotice:
+    """Return a notice as the public sees it."""
     notice = notice_by_key(key)
-    if notice.posted_on > when.on:
-        raise NotFound("assessment.notice", "没有“{key}”这份公示。", "There is no notice “{key}”.", key=key)
-    stands, stage = standing_of(notice, when.on), stage_of(notice)
-    period = period_of(stands)
-    items = listed_items(notice)
-    answered = DepartmentAnswer.objects.filter(entry__listed__notice=notice).exclude(answered_on=None)
-    return PublicNotice(
-        line_of(notice, stands),
-        Text(notice.text_zh, notice.text_en),
-        tuple(_item(notice, stands, period, one, place) for place, one in enumerate(items, start=1)),
-        period,
-        calendar().strip(period, notice.posted_on, period.last_day or max(when.on, notice.posted_on)),
-        _days_left(period, when.on),
-        _minutes_left(period, when),
-        stage.notice.suspends if stage.notice else "notice",
-        _counts(notice, stands),
-        _before(notice),
-        answered.values("department").distinct().count(),
-        answered.filter(objects_to_it=True).count(),
-    )
-
-
-def line_of(notice: Notice, stands: Standing) -> NoticeLine:
-    """Return a notice as a row."""
-    scheme, period = scheme_of(notice.round), period_of(stands)
-    return NoticeLine(
-        notice_key(notice),
-        scheme.title,
-        stage_of(notice).words,
-        notice.document,
-        notice.posted_on,
-        period.last_day,
-        _state(period, stands.on),
-        len(stands.periods),
-        notice.objections.filter(received_on__lte=stands.on).count(),
-        notice.text_digest,
-        notice.round.synthetic,
-    )
-
-
-def period_of(stands: Standing) -> Period:
-    """Return the clock of a notice as a whole: of those still running, the one that objections moved least."""
-    left = [stands.periods[one] for one in stands.remaining] or list(stands.periods.values())
-    running = [one for one in left if not one.is_over(stands.on)] or left
-    return min(running, key=lambda one: (len(one.stops), one.last_day or date.max))
-
-
-def _state(period: Period, on: date) -> NoticeState:
-    if period.last_day is None:
-        return "suspended"
-    return "over" if period.is_over(on) else "running"
-
-
-def _item(notice: Notice, stands: Standing, whole: Period, item: NoticeItem, place: int) -> ListedItem:
-    scheme, number = scheme_of(notice.round), item.entry.number
-    period = stands.periods[number]
-    return ListedItem(
-        place,
-        item.name,
-        _category(scheme, item.category),
-        _district(item.district),
-        _grade(scheme, item.grade),
-        "removed" if number in stands.removed else _state(period, stands.on),
-        period.last_day if period != whole else None,
-    )
-
-
-def _category(scheme: Scheme, code: str) -> Text:
-    return next((one.title for one in scheme.category if one.code == code), Text(code, code))
-
-
-def _grade(scheme: Scheme, code: str) -> Text:
-    return next((one.title for one in scheme.grade if one.code == code), Text(code, code))
-
-
-def _district(code: str) -> Text:
-    districts = rulebook().codelist("districts")
-    return districts.text(code) if code in districts else Text(code, code)
-
-
-def _days_left(period: Period, on: date) -> int:
-    """Count the days that are still to be counted after today."""
-    return sum(day > on for day in period.counted) + period.remaining
-
-
-def _minutes_left(period: Period, when: Moment) -> int:
-    """Return the minutes of today before 24:00; 0 where today does not count."""
-    if when.on not in period.counted or period.is_over(when.on):
-        return 0
-    local = timezone.localtime(when.at)
-    return _MINUTES_OF_DAY - local.hour * 60 - local.minute
-
-
-def _counts(notice: Notice, stands: Standing) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for one in notice.objections.filter(received_on__lte=stands.on):
-        is_closed = one.closed_on is not None and one.closed_on <= stands.on
-        counts["late" if str(one.pk) in stands.late else one.outcome if is_closed else "open"] += 1
-    return {name: counts[name] for name in ("open", "founded", "partly", "unfounded", "late") if counts[name]}
-
-
-def _before(notice: Notice) -> tuple[Happened, ...]:
-    """Return the stages the listed entries came through before, the latest first."""
     scheme = scheme_of(notice.round)
-    steps = (
-        EntryStep.objects.filter(entry__listed__notice=notice, made_on__lte=notice.posted_on)
-        .exclude(before__in=("draft", "submitted", "returned", "objection", notice.stage))
-        .values("before")
-        .annotate(last=Max("made_on"), entries=Count("entry", distinct=True))
-        .order_by("-last", "before")
+    found = standing_of(notice, on)
+    period = _longest(found)
+    shown_to = max(period.last_day or on, *period.counted, on if period.last_day is None else period.posted)
+    return PublicNotice(
+        notice=notice,
+        scheme=scheme,
+        title=_title(notice),
+        state=_state(found),
+        candidates=tuple(_candidate(scheme, one, found) for one in notice.items.order_by("entry__number")),
+        period=period,
+        strip=calendar().strip(period, period.posted, shown_to),
+        is_running=not all(found.is_over(entry) for entry in found.remaining) and bool(found.remaining),
+        open=notice.objections.filter(closed_on=None).count(),
+        closed=notice.objections.exclude(closed_on=None).count(),
     )
+
+
+def objection_by_receipt(receipt: str) -> Receipt:
+    """Return what the maker of an objection learns of it by his receipt."""
+    found = (
+        Objection.objects.filter(receipt=receipt[:40]).select_related("notice", "notice__round", "entry").first()
+    )  # fmt: skip
+    if found is None:
+        raise NotFound(
+            "assessment.objection.receipt",
+            "没有这个回执号的异议。请核对提交后给你的网址。",
+            "There is no objection with this receipt. Check the address you were given.",
+        )
+    return Receipt(
+        key_of(found.notice),
+        _title(found.notice),
+        found.entry.name if found.entry else "",
+        found.received_on,
+        found.reply_by,
+        _objection_state(found),
+        found.outcome,
+        found.finding,
+    )
+
+
+def objections_of(actor: Actor, held: Round, on: date) -> list[Handled]:
+    """Return the objections to a round's notices; each shows its text to its handler alone."""
+    require(actor, "assessment.oversee")
+    rows = Objection.objects.filter(notice__round=held).select_related("notice", "notice__round", "entry", "handler")
+    late = {
+        int(key) for notice in Notice.objects.filter(round=held).select_related("round")
+        for key in standing_of(notice, on).late
+    }  # fmt: skip
+    return [_handled(actor, one, is_late=one.pk in late) for one in rows.order_by("closed_on", "reply_by", "pk")]
+
+
+def objections_to(entry: Entry) -> tuple[Seen, ...]:
+    """Return what an applicant sees of the objections to his entry: neither who made them, nor their files."""
     return tuple(
-        Happened(stage.words, one["last"], one["entries"])
-        for one in steps
-        if (stage := scheme.stage_of(one["before"])) is not None
+        for_applicant(engine_objection(one)) for one in entry.objections.select_related("entry").order_by("pk")
     )
 
 
-def _no_notice() -> NotFound:
-    return NotFound("assessment.notice.stage", "这一阶段没有公示。", "This stage has no notice.")
+def waiting_for_notice(held: Round) -> list[tuple[str, Text, int]]:
+    """Return the stages of a round in which entries wait for a notice, with how many."""
+    found = []
+    for stage in scheme_of(held).stage:
+        if stage.notice is not None:
+            waiting = Entry.objects.filter(round=held, state=stage.state).exclude(listed__notice__stage=stage.state)
+            found.append((stage.state, stage.words, waiting.count()))
+    return [one for one in found if one[2]]
+
+
+def evidence_file(actor: Actor, objection_id: int, file_id: int) -> ObjectionFile:
+    """Return a file sent with an objection, to its handler alone."""
+    require(actor, "assessment.run")
+    found = ObjectionFile.objects.filter(
+        pk=file_id, objection_id=objection_id, objection__handler_id=actor.user_id or 0
+    )
+    file = found.select_related("file").first()
+    if file is None:
+        raise NotFound("assessment.file", "没有这个附件。", "There is no such file.")
+    return file
+
+
+def _handled(actor: Actor, objection: Objection, *, is_late: bool) -> Handled:
+    is_own = objection.handler_id is not None and objection.handler_id == actor.user_id
+    who: dict[str, str] = {}
+    if is_own and objection.identity:
+        who = json.loads(unseal(bytes(objection.identity), purpose=PURPOSE, about=objection.receipt))
+    return Handled(
+        objection,
+        objection.entry.number if objection.entry else "",
+        _objection_state(objection),
+        is_late,
+        objection.text if is_own else "",
+        who.get("name", ""),
+        who.get("contact", ""),
+        tuple(objection.files.select_related("file")) if is_own else (),
+    )
+
+
+def _longest(found: Standing) -> Period:
+    periods: Sequence[Period] = [found.periods[one] for one in found.remaining] or list(found.periods.values())
+    return max(periods, key=lambda one: one.last_day or date.max)
+
+
+def _title(notice: Notice) -> Text:
+    scheme = scheme_of(notice.round)
+    stage = scheme.stage_of(notice.stage)
+    words = stage.words if stage else Text("公示", "Notice")
+    return Text(f"{scheme.title.zh}：{words.zh}", f"{scheme.title.en}: {words.en}")
+
+
+def _state(found: Standing) -> State:
+    if found.open:
+        return State("objected", Text("异议核实中", "objection being checked"), "stop")
+    if not all(found.is_over(entry) for entry in found.remaining):
+        return State("running", Text("公示中", "on notice"), "run")
+    return State("over", Text("公示期满", "notice over"), "past")
+
+
+def _objection_state(objection: Objection) -> State:
+    if objection.outcome == "unfounded":
+        return State("unfounded", Text("已答复：不成立", "answered: unfounded"), "past")
+    if objection.outcome:
+        partly = objection.outcome == "partly"
+        words = (
+            Text("已答复：部分成立", "answered: partly founded")
+            if partly
+            else Text("已答复：成立", "answered: founded")
+        )
+        return State(objection.outcome, words, "ok")
+    if objection.handler_id:
+        return State("handled", Text("核实中", "being checked"), "run")
+    return State("received", Text("已收到", "received"), "wait")
+
+
+def _candidate(scheme: Scheme, item: NoticeItem, found: Standing) -> Candidate:
+    number = item.entry.number
+    districts = rulebook().codelist("districts")
+    district = districts.text(item.district) if item.district in districts else Text(item.district, item.district)
+    category = next((one.title for one in scheme.category if one.code == item.category), Text("", ""))
+    grade = next((one.title for one in scheme.grade if one.code == item.grade), Text("", ""))
+    return Candidate(number, item.name, category, district, grade, number in found.removed)
