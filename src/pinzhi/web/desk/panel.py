@@ -22,6 +22,7 @@ from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.fields import refused
 from pinzhi.web.language import said
+from pinzhi.web.pages import page_number, pager
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -198,7 +199,8 @@ def assignment(request: HttpRequest, key: str, stage: str) -> HttpResponse:
     form = PinsForm(request.POST if request.method == "POST" else None, auto_id="pins_%s")
     if form.is_bound and form.is_valid() and _assigned(request, actor, key, stage, form):
         return redirect("desk:assignment", key=key, stage=stage)
-    page = panels.assignment_page(actor, held, stage, access.today())
+    number = page_number(request)
+    page = panels.assignment_page(actor, held, stage, access.today(), page=number)
     if not form.is_bound:
         first = {
             "pins": "\n".join(" ".join(one) for one in page.pins),
@@ -211,6 +213,7 @@ def assignment(request: HttpRequest, key: str, stage: str) -> HttpResponse:
         "page": page,
         "stages": panel_stages(held),
         "form": form,
+        "pager": pager(number, max(1, -(-page.count // panels.PAGE)), {}),
         "runs": may(actor, "assessment.run"),
     }
     refused_ = form.is_bound and bool(form.errors)

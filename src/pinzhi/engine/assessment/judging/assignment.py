@@ -153,12 +153,12 @@ def why(problem: Problem, found: Assignment, place: int) -> Text:
     facts = {"entry": problem.entries[entry], "reviewer": problem.reviewers[reviewer], "score": problem.score[place]}
     if problem.pinned[place]:
         return Text("{entry} 与 {reviewer} 是指定的配对。", "{entry} with {reviewer} was pinned.").filled(**facts)
-    own = problem.entry == entry
-    rank = 1 + int((problem.score[own] > problem.score[place]).sum())
+    first, behind = np.searchsorted(problem.entry, [entry, entry + 1])  # pairs stand in the order of entries
+    rank = 1 + int((problem.score[first:behind] > problem.score[place]).sum())
     price = found.prices[reviewer] if found.prices else 0
     return Text(
         "{reviewer} 对 {entry} 的分值为 {score}，在其 {open} 位可选专家中列第 {rank}；"
         "安排给别处时最多可得 {price} 分。",
         "{reviewer} scores {score} for {entry}, rank {rank} of its {open} allowed reviewers; one more review by the"
         " same reviewer is worth {price} elsewhere.",
-    ).filled(**facts, open=int(own.sum()), rank=rank, price=price)
+    ).filled(**facts, open=int(behind - first), rank=rank, price=price)

@@ -1,6 +1,6 @@
 """Give the entries of a stage to experts: the best assignment the rules allow, or why there is none."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from pinzhi.engine.periods import Moment
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.assessment.actions.common import hold_round, note_round
-from pinzhi.records.assessment.actions.recusal import choose_lead, end_task, recheck
+from pinzhi.records.assessment.actions.recusal import end_task, first_to_lead, recheck
 from pinzhi.records.assessment.models import Assignment, AssignmentRun, Round
 from pinzhi.records.assessment.queries.experts import Pair
 from pinzhi.records.assessment.queries.matching import (
@@ -28,6 +28,7 @@ from pinzhi.records.assessment.queries.matching import (
 from pinzhi.records.assessment.queries.visible import round_by_key
 
 SECONDS = 60.0  # an officer waits no longer than this for a proof
+BATCH = 500
 NAMED = 10  # entries of a shortage for which the experts kept off are named
 
 
@@ -122,28 +123,42 @@ def _planned(given: Matching, problem: Problem, found: Solution) -> list[Planned
 def _keep(actor: Actor, run: AssignmentRun, given: Matching, planned: Iterable[Planned], when: Moment) -> None:
     """End the tasks that are not in the plan, add those that are new, and let somebody lead each panel."""
     wanted = {one.pair: one for one in planned}
-    standing = {(one.expert_id, one.entry_id): one for one in given.tasks}
-    for pair, task in standing.items():
-        if pair not in wanted:
+    panels: defaultdict[int, list[Assignment]] = defaultdict(list)
+    for task in given.tasks:
+        plan = wanted.pop((task.expert_id, task.entry_id), None)
+        if plan is None:
             end_task(actor, task, Text("重新分配", "Assigned anew"), when, passes_on=False)
-    for pair, one in sorted(wanted.items()):
-        if pair not in standing:
-            Assignment.objects.create(
-                run=run, stage=run.stage, entry_id=pair[1], expert_id=pair[0], score=one.score, pinned=one.pinned,
-                reason={"zh": one.reason.zh, "en": one.reason.en}, at=when.at,
-            )  # fmt: skip
-        elif standing[pair].submitted_at is None and standing[pair].pinned != one.pinned:
-            standing[pair].pinned = one.pinned
-            standing[pair].save(update_fields=["pinned"])
-    leads: Counter[int] = Counter(
-        Assignment.objects.filter(entry__round=run.round, stage=run.stage, ended_at=None, lead=True).values_list(
-            "expert_id", flat=True
+            continue
+        task.pinned = plan.pinned if task.submitted_at is None else task.pinned
+        panels[task.entry_id].append(task)
+    experts = {one.pk: one for one in given.experts}
+    for (expert, entry), one in sorted(wanted.items()):
+        panels[entry].append(
+            Assignment(
+                run=run,
+                stage=run.stage,
+                entry_id=entry,
+                expert=experts[expert],
+                score=one.score,
+                pinned=one.pinned,
+                reason={"zh": one.reason.zh, "en": one.reason.en},
+                at=when.at,
+            )
         )
-    )
-    for entry in given.entries:
-        chosen = choose_lead(entry, run.stage, leads)
-        if chosen is not None:
-            leads[chosen.expert_id] += 1
+    _let_lead([panels[one.pk] for one in given.entries if panels[one.pk]])
+    tasks = [one for panel in panels.values() for one in panel]
+    Assignment.objects.bulk_update([one for one in tasks if one.pk], ["pinned", "lead"], batch_size=BATCH)
+    Assignment.objects.bulk_create([one for one in tasks if not one.pk], batch_size=BATCH)
+
+
+def _let_lead(panels: Sequence[Sequence[Assignment]]) -> None:
+    """Let one of each panel lead it, unless one does, so that nobody leads many while others lead none."""
+    leads = Counter(one.expert_id for panel in panels for one in panel if one.lead)
+    for panel in panels:
+        if not any(one.lead for one in panel):
+            first = first_to_lead(panel, leads)
+            first.lead = True
+            leads[first.expert_id] += 1
 
 
 def _causes(given: Matching, found: Solution) -> list[dict[str, object]]:

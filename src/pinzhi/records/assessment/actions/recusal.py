@@ -138,16 +138,18 @@ def end_task(
         choose_lead(task.entry, task.stage)
 
 
-def choose_lead(entry: Entry, stage: str, leads: Mapping[int, int] | None = None) -> Assignment | None:
-    """Let one of a panel lead it, unless one does: a senior, who leads few others, with the highest score."""
+def choose_lead(entry: Entry, stage: str) -> None:
+    """Let one of a panel lead it, unless one does."""
     tasks = list(Assignment.objects.filter(entry=entry, stage=stage, ended_at=None).select_related("expert"))
-    if not tasks or any(one.lead for one in tasks):
-        return None
-    busy = leads or {}
-    first = min(tasks, key=lambda one: (not one.expert.senior, busy.get(one.expert_id, 0), -one.score, one.expert.code))
-    first.lead = True
-    first.save(update_fields=["lead"])
-    return first
+    if tasks and not any(one.lead for one in tasks):
+        first = first_to_lead(tasks, {})
+        first.lead = True
+        first.save(update_fields=["lead"])
+
+
+def first_to_lead(tasks: Sequence[Assignment], leads: Mapping[int, int]) -> Assignment:
+    """Return who leads a panel: a senior, who leads few others, with the highest score."""
+    return min(tasks, key=lambda one: (not one.expert.senior, leads.get(one.expert_id, 0), -one.score, one.expert.code))
 
 
 def asked_ground(ground: str, most: int = MOST_GROUND) -> str:

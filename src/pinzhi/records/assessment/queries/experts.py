@@ -215,10 +215,26 @@ def all_conflicts(
                 rules, known[expert], entered[entry], on=on, declarations=declared.get((expert, entry), ())
             ),
         )
-        for expert in known
-        for entry in entered
+        for expert, entry in sorted(_touching(known, entered) | declared.keys())
     )
     return {pair: found for pair, found in pairs if found}
+
+
+def _touching(known: Mapping[int, conflicts.Expert], entered: Mapping[int, Entered]) -> set[Pair]:
+    """Return the pairs with an organisation or a person in common: no other can be in conflict undeclared.
+
+    A round has thousands of entries, and few of them have to do with an expert.
+    """
+    by_key: defaultdict[str, set[int]] = defaultdict(set)
+    for key, entry in entered.items():
+        for one in (entry.credit_code, *entry.group, *entry.leaders, *entry.authors):
+            by_key[one].add(key)
+    return {
+        (key, entry)
+        for key, expert in known.items()
+        for one in (*(tie.credit_code for tie in expert.ties), *expert.competes_with, *expert.persons, *expert.family)
+        for entry in by_key.get(one, ())
+    }
 
 
 def conflicts_of(expert: Expert, entry: Entry, on: date) -> tuple[Found, ...]:

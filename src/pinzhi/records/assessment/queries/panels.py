@@ -1,19 +1,20 @@
-"""What pages show of experts: the roster of a round, the assignment of a stage, and an expert's own tasks."""
+"""What officers see of experts: the roster of a round, and the assignment of a stage."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from pinzhi.engine.assessment.rounds.conflicts import Found
 from pinzhi.engine.rulebook.scheme_parts import Panel, Stage
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, may, require
 from pinzhi.records.assessment.models import Assignment, AssignmentRun, Entry, Expert, Panellist, Round
-from pinzhi.records.assessment.queries.experts import all_conflicts, bars
-from pinzhi.records.assessment.queries.matching import QUALITY, Matching, judging_stage, last_run, matching
+from pinzhi.records.assessment.queries.experts import Pair, all_conflicts, bars, serving
+from pinzhi.records.assessment.queries.matching import QUALITY, judging_stage, last_run
 from pinzhi.records.assessment.queries.visible import visible_entries
 from pinzhi.records.assessment.rules import scheme_of
 from pinzhi.records.catalog.rulebook import rulebook
@@ -31,6 +32,7 @@ KINDS: Mapping[str, Text] = MappingProxyType(
         "competitor": Text("所在单位与其竞争", "My employer competes with it"),
     }
 )
+PAGE = 50
 _METHOD = Text("质量管理方法", "Quality management")
 
 
@@ -126,19 +128,14 @@ class AssignmentPage:
     stage: Stage
     panel: Panel
     run: AssignmentRun | None
-    lines: tuple[PanelLine, ...]
+    count: int  # entries in all
+    seats: int  # given in all
+    lacking: int
+    lines: tuple[PanelLine, ...]  # of this page
     experts: tuple[ExpertLoad, ...]
     causes: tuple[Cause, ...]
     pins: tuple[tuple[str, str], ...]
     waiting: int  # experts called who have not answered the declaration
-
-    @property
-    def lacking(self) -> int:
-        return sum(one.lacking for one in self.lines)
-
-    @property
-    def seats(self) -> int:
-        return sum(len(one.seats) for one in self.lines)
 
 
 def roster(actor: Actor, held: Round, on: date) -> tuple[RosterLine, ...]:
@@ -206,49 +203,65 @@ def field_choices() -> tuple[tuple[str, Text], ...]:
     return ((QUALITY, _METHOD), *((code, industries.text(code)) for code in industries.codes if len(code) == 1))
 
 
-def assignment_page(actor: Actor, held: Round, state: str, on: date) -> AssignmentPage:
-    """Return the assignment of a stage: each entry with its panel, the loads, and why there is none."""
+def assignment_page(actor: Actor, held: Round, state: str, on: date, *, page: int = 1) -> AssignmentPage:
+    """Return the assignment of a stage: a page of entries with their panels, all loads, and why there is none."""
     require(actor, "assessment.oversee")
     stage, panel = judging_stage(held, state)
-    given = matching(held, state, on)
     run = last_run(held, state)
-    tasks = _tasks(held, state)
-    concerned = visible_entries(actor).filter(round=held).filter(Q(state=state) | Q(pk__in=list(tasks)))
+    tasks = Assignment.objects.filter(entry__round=held, stage=state, ended_at=None)
+    concerned = visible_entries(actor).filter(round=held).filter(Q(state=state) | Q(pk__in=tasks.values("entry_id")))
     entries = [one for one in concerned.order_by("number") if stage.takes(one.category)]
-    seated = {one.expert for seats in tasks.values() for one in seats}
-    experts = sorted(seated | set(given.experts), key=lambda one: one.code)
+    shown = entries[(page - 1) * PAGE : page * PAGE]
+    panels = _panels(tasks, shown)
+    called = {one.expert_id: one for one in serving(held)}
+    experts = _columns(called.values(), tasks)
     names = {one.code: shown_name(actor, one) for one in experts}
     categories = {one.code: one.title for one in scheme_of(held).category}
-    load = Counter(one.expert.code for seats in tasks.values() for one in seats)
+    found = all_conflicts(held, experts, shown, on)
+    seats = Counter(tasks.values_list("entry_id", flat=True))
+    load = Counter(tasks.values_list("expert_id", flat=True))
     return AssignmentPage(
         stage=stage,
         panel=panel,
         run=run,
+        count=len(entries),
+        seats=sum(seats.values()),
+        lacking=sum(max(0, panel.size - seats[one.pk]) for one in entries if one.state == state),
         lines=tuple(
             PanelLine(
                 number=one.number,
                 name=one.name,
                 category=categories.get(one.category, Text(one.category, one.category)),
-                seats=tuple(_seat(actor, task) for task in tasks.get(one.pk, ())),
-                cells=tuple(_cells(given, experts, one, tasks.get(one.pk, ()))),
-                lacking=max(0, panel.size - len(tasks.get(one.pk, ()))) if one.state == state else 0,
+                seats=tuple(_seat(actor, task) for task in panels.get(one.pk, ())),
+                cells=tuple(_cells(one, experts, called.keys(), panels.get(one.pk, ()), found)),
+                lacking=max(0, panel.size - seats[one.pk]) if one.state == state else 0,
             )
-            for one in entries
+            for one in shown
         ),
         experts=tuple(
-            ExpertLoad(one.code, names[one.code], one.senior, load[one.code], *given.loads.get(one.pk, (0, 0)))
+            ExpertLoad(one.code, names[one.code], one.senior, load[one.pk], *_loads(called.get(one.pk)))
             for one in experts
         ),
         causes=_causes(run, names),
-        pins=tuple((one.entry.number, one.expert.code) for seats in tasks.values() for one in seats if one.pinned),
+        pins=tuple(tasks.filter(pinned=True).order_by("pk").values_list("entry__number", "expert__code")),
         waiting=Panellist.objects.filter(round=held, declared_at=None, left_on=None).count(),
     )
 
 
-def _tasks(held: Round, state: str) -> dict[int, list[Assignment]]:
+def _loads(called: Panellist | None) -> tuple[int, int]:
+    return (called.least, called.most) if called else (0, 0)
+
+
+def _columns(called: Iterable[Panellist], tasks: QuerySet[Assignment]) -> list[Expert]:
+    """Return the experts of a stage: those who serve, and those who left and still hold a seat."""
+    seated = Expert.objects.filter(pk__in=tasks.values("expert_id"))
+    return sorted({*(one.expert for one in called), *seated}, key=lambda one: one.code)
+
+
+def _panels(tasks: QuerySet[Assignment], shown: Sequence[Entry]) -> dict[int, list[Assignment]]:
     found: defaultdict[int, list[Assignment]] = defaultdict(list)
-    rows = Assignment.objects.filter(entry__round=held, stage=state, ended_at=None).select_related("entry", "expert")
-    for one in rows.order_by("entry__number", "-lead", "expert__code"):
+    rows = tasks.filter(entry__in=[one.pk for one in shown]).select_related("expert")
+    for one in rows.order_by("-lead", "expert__code"):
         found[one.entry_id].append(one)
     return dict(found)
 
@@ -260,12 +273,17 @@ def _seat(actor: Actor, task: Assignment) -> Seat:
     )  # fmt: skip
 
 
-def _cells(given: Matching, experts: Iterable[Expert], entry: Entry, seats: Iterable[Assignment]) -> Iterable[Cell]:
+def _cells(
+    entry: Entry,
+    experts: Iterable[Expert],
+    serve: Container[int],
+    seats: Iterable[Assignment],
+    found: Mapping[Pair, tuple[Found, ...]],
+) -> Iterable[Cell]:
     standing = {one.expert_id: "lead" if one.lead else "seat" for one in seats}
     for expert in experts:
-        barred = given.barred(expert, entry)
-        is_there = given.loads.get(expert.pk, (0, 0))[1] > 0
-        usual = "barred" if barred else "free" if is_there else "gone"
+        barred = [one for one in found.get((expert.pk, entry.pk), ()) if bars([one])]
+        usual = "gone" if expert.pk not in serve else "barred" if barred else "free"
         yield Cell(expert.code, standing.get(expert.pk, usual), barred[0].evidence if barred else Text("", ""))
 
 
