@@ -124,6 +124,7 @@ def _keep(actor: Actor, run: AssignmentRun, given: Matching, planned: Iterable[P
     """End the tasks that are not in the plan, add those that are new, and let somebody lead each panel."""
     wanted = {one.pair: one for one in planned}
     panels: defaultdict[int, list[Assignment]] = defaultdict(list)
+    before = {one.pk: (one.pinned, one.lead) for one in given.tasks}
     for task in given.tasks:
         plan = wanted.pop((task.expert_id, task.entry_id), None)
         if plan is None:
@@ -147,7 +148,8 @@ def _keep(actor: Actor, run: AssignmentRun, given: Matching, planned: Iterable[P
         )
     _let_lead([panels[one.pk] for one in given.entries if panels[one.pk]])
     tasks = [one for panel in panels.values() for one in panel]
-    Assignment.objects.bulk_update([one for one in tasks if one.pk], ["pinned", "lead"], batch_size=BATCH)
+    changed = [one for one in tasks if one.pk and before[one.pk] != (one.pinned, one.lead)]
+    Assignment.objects.bulk_update(changed, ["pinned", "lead"], batch_size=BATCH)
     Assignment.objects.bulk_create([one for one in tasks if not one.pk], batch_size=BATCH)
 
 

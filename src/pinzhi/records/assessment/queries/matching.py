@@ -149,14 +149,15 @@ def problem_of(given: Matching, pins: frozenset[Pair]) -> Problem:
 
     An expert who has handed in more than his load asks for has that many; who has left has those alone.
     """
-    done = Counter(expert for expert, _entry in given.kept)
+    kept = given.kept
+    done = Counter(expert for expert, _entry in kept)
     active = {one.pk for one in given.experts if given.loads[one.pk][1] > 0}
-    settled = given.kept | pins
+    settled = kept | pins
     pairs = [
         (entry, expert)
         for entry in given.entries
         for expert in given.experts
-        if (expert.pk, entry.pk) in given.kept or (expert.pk in active and not given.barred(expert, entry))
+        if (expert.pk, entry.pk) in kept or (expert.pk in active and not given.barred(expert, entry))
     ]
     return make_problem(
         Entries([one.number for one in given.entries], [given.panel.size] * len(given.entries)),
