@@ -159,9 +159,7 @@ CACHES: dict[str, dict[str, Any]] = {
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
-LOCALE_PATHS = [
-    PACKAGE / "web" / "locale" / part for part in ("site", "catalog", "awards", "accounts", "desk", "rounds", "experts")
-]
+LOCALE_PATHS = sorted(path for path in (PACKAGE / "web" / "locale").iterdir() if path.is_dir())  # a part each
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -10,7 +10,14 @@ from django.db import connection
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed, NotFound, PinzhiError
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.assessment.actions.moving import move_entry
-from pinzhi.records.assessment.actions.notices import Said, close_objection, object_to, post_notice, take_up
+from pinzhi.records.assessment.actions.notices import (
+    Said,
+    close_objection,
+    look_up_objector,
+    object_to,
+    post_notice,
+    take_up,
+)
 from pinzhi.records.assessment.files import Sent
 from pinzhi.records.assessment.models import Entry, Notice, Objection, Round
 from pinzhi.records.assessment.queries.facts import facts_for
@@ -22,13 +29,14 @@ from pinzhi.records.assessment.queries.notices import (
     public_notices,
     standing_of,
 )
+from pinzhi.records.journal.models import Entry as Line
 from tests.build import make_actor
 from tests.records.assessment.build import make_entry, make_round, moment
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 POSTED = date(2023, 12, 28)
-NAMED = Said("08-017", "false-material", "2023 年 6 月的检测报告是旧的。", name="刘某某", contact="13900001111")
+NAMED = Said(1, "false-material", "2023 年 6 月的检测报告是旧的。", name="刘某某", contact="13900001111")
 
 
 @pytest.fixture
@@ -53,7 +61,8 @@ def notice(held: Round, entry: Entry, poster: Actor) -> Notice:
 
 def post(held: Round, poster: Actor, on: date = POSTED) -> Notice:
     return post_notice(
-        actor=poster, round_id=held.pk, stage="acceptance_notice", document="公告〔2023〕7 号", text_zh="拟受理下列申报。",
+        actor=poster, round_id=held.pk, stage="acceptance_notice", document="公告〔2023〕7 号",
+        text_zh="拟受理下列申报。",
         text_en="To be accepted.", when=moment(on),
     )  # fmt: skip
 
@@ -108,14 +117,19 @@ def test_the_objectors_name_stands_nowhere(notice: Notice, entry: Entry, poster:
                 text = bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else str(value)
                 assert "刘某某" not in text
                 assert "13900001111" not in text
-    assert [one.name for one in objections_of(officer, entry.round, date(2024, 1, 4))] == ["刘某某"]
-    assert [one.name + one.text for one in objections_of(poster, entry.round, date(2024, 1, 4))] == [""]
+    assert [one.text for one in objections_of(officer, entry.round, date(2024, 1, 4))] == [NAMED.text]
+    assert [one.text for one in objections_of(poster, entry.round, date(2024, 1, 4))] == [""]
+    objection = Objection.objects.get()
+    assert look_up_objector(actor=officer, objection_id=objection.pk, when=moment())["name"] == "刘某某"
+    assert Line.objects.filter(action="assessment.objection.look_up").count() == 1
+    with pytest.raises(NotAllowed):
+        look_up_objector(actor=poster, objection_id=objection.pk, when=moment())
     assert "刘某某" not in repr(objections_to(entry)) + repr(objection_by_receipt(receipt))
     assert connection.vendor in ("sqlite", "postgresql")
 
 
 def test_without_a_name_it_takes_evidence(notice: Notice) -> None:
-    nameless = Said("08-017", "procedure", "没有开答辩会。")
+    nameless = Said(1, "procedure", "没有开答辩会。")
     with pytest.raises(BadInput, match="anonymous"):
         object_to(notice_id=notice.pk, said=nameless, files=[], when=moment(POSTED))
     files = [Sent("证据.pdf", [PDF], len(PDF))]
@@ -127,9 +141,9 @@ def test_without_a_name_it_takes_evidence(notice: Notice) -> None:
     ("said", "on", "code"),
     [
         (NAMED, date(2024, 1, 6), "assessment.round.objection.time"),
-        (Said("08-099", "other", "不在名单里", name="某"), POSTED, "assessment.round.objection.entry"),
-        (Said("08-017", "jealousy", "不服", name="某"), POSTED, "assessment.objection.text"),
-        (Said("08-017", "other", "  ", name="某"), POSTED, "assessment.objection.text"),
+        (Said(2, "other", "不在名单里", name="某"), POSTED, "assessment.round.objection.entry"),
+        (Said(1, "jealousy", "不服", name="某"), POSTED, "assessment.objection.text"),
+        (Said(1, "other", "  ", name="某"), POSTED, "assessment.objection.text"),
     ],
 )
 def test_what_is_no_objection_is_refused_and_leaves_nothing(notice: Notice, said: Said, on: date, code: str) -> None:
@@ -144,8 +158,8 @@ def test_a_handler_is_somebody_else(notice: Notice, poster: Actor) -> None:
     objection = Objection.objects.get()
     with pytest.raises(NotAllowed):
         take_up(actor=poster, objection_id=objection.pk, handler_id=poster.account_id, when=moment())
+    citizen = make_actor("citizen")
     with pytest.raises(NotFound):
-        citizen = make_actor("citizen")
         take_up(actor=poster, objection_id=objection.pk, handler_id=citizen.account_id, when=moment())
     first, second = handler("2"), handler("3")
     take_up(actor=poster, objection_id=objection.pk, handler_id=first.account_id, when=moment())

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.portal import awards, catalog, home, language, search, tables
+from pinzhi.web.portal import awards, catalog, home, language, notices, search, tables
 
 app_name = "portal"
 FORMS = ("json", "csv", "xlsx")  # every public table also at its address with one of these at the end
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("search.json", search.search_json, name="search_json"),
     path("search.csv", search.search_csv, name="search_csv"),
     path("awards", awards.awards, name="awards"),
+    path("notices/objections/<str:receipt>", notices.objection, name="objection"),
     path("suggest", search.suggestions, name="suggest"),
     path("language/<str:code>", language.set_language, name="language"),
     path("type/<str:size>", language.set_type, name="type"),
@@ -28,6 +29,8 @@ for _route, _view, _name in (
     ("products/<int:key>", catalog.product, "product"),
     ("tables/<slug:name>", tables.table, "table"),
     ("awards/<slug:key>/<slug:edition>", awards.award, "award"),
+    ("notices", notices.notices, "notices"),
 ):
     urlpatterns += [path(f"{_route}.{form}", _view, {"form": form}, name=f"{_name}-{form}") for form in FORMS]
     urlpatterns.append(path(_route, _view, name=_name))
+urlpatterns.append(path("notices/<slug:key>", notices.notice, name="notice"))

@@ -70,6 +70,13 @@ def get_name(names: Mapping[str, str], key: str) -> SafeString:
 
 
 @register.simple_tag
+def notice_text(notice: object) -> SafeString:
+    """Show the text of a notice in the reader's language, paragraph by paragraph."""
+    text = said(Text(getattr(notice, "text_zh", ""), getattr(notice, "text_en", "")))
+    return format_html_join("", "<p>{}</p>", ((one,) for one in text.split("\n") if one.strip()))
+
+
+@register.simple_tag
 def percent(text: str) -> SafeString:
     """Say a percentage that is kept exactly, rounded once for the reader."""
     return format_html("{}%", rounded(Fraction(text), 2))

@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import cast
 
 from django.db import transaction
@@ -22,11 +23,11 @@ from pinzhi.engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor, require
-from pinzhi.records.accounts.sealing import seal
+from pinzhi.records.accounts.sealing import seal, unseal
 from pinzhi.records.assessment.actions.common import hold_round, note, note_round
 from pinzhi.records.assessment.files import Sent, keep_file
-from pinzhi.records.assessment.models import Entry, EntryStep, Notice, NoticeItem, Objection, ObjectionFile
-from pinzhi.records.assessment.queries.notices import PURPOSE, engine_objection, period_of
+from pinzhi.records.assessment.models import Entry, Notice, NoticeItem, Objection, ObjectionFile
+from pinzhi.records.assessment.queries.notices import PURPOSE, engine_objection, listed, period_of, possible_handlers
 from pinzhi.records.assessment.rules import calendar, scheme_of
 from pinzhi.records.journal.actions import write
 
@@ -37,9 +38,9 @@ _GROUNDS = ("ineligible", "false-material", "conflict", "procedure", "other")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody objects: to which entry (none: the list), on what ground, the facts, and who he is, if he says."""
+    """What somebody objects: to whom (the place in the list; none: the list), the ground, the facts, who he is."""
 
-    entry: str
+    place: int | None
     ground: str
     text: str
     name: str = ""
@@ -118,17 +119,18 @@ def object_to(*, notice_id: int, said: Said, files: Sequence[Sent], when: Moment
             raise NotFound("assessment.notice", "没有这份公示。", "There is no such notice.")
         notice = found
         notice.round = hold_round(notice.round_id)
-        item = notice.items.filter(entry__number=said.entry).select_related("entry").first() if said.entry else None
+        item = _item(notice, said.place)
+        number = item.entry.number if item else ""
         posted = Posted(
             notice.posted_on, tuple(notice.items.values_list("entry__number", flat=True)), notice.text_digest
         )
         receipt = secrets.token_urlsafe(18)
         check_objection(
-            Judged(receipt, said.entry, cast(Ground, said.ground), when.on, objector=said.name, evidence=len(files)),
+            Judged(receipt, number, cast(Ground, said.ground), when.on, objector=said.name, evidence=len(files)),
             posted,
-            period_of(notice, said.entry, when.on),
+            period_of(notice, number, when.on),
         )
-        kept = [(keep_file(one, when=when), one.name) for one in files]
+        kept = [(keep_file(one, when=when), Path(one.name).suffix.lower()) for one in files]
         objection = Objection.objects.create(
             notice=notice,
             entry=item.entry if item else None,
@@ -140,15 +142,15 @@ def object_to(*, notice_id: int, said: Said, files: Sequence[Sent], when: Moment
             received_at=when.at,
             reply_by=calendar().add(when.on, REPLY_WORKING_DAYS),
         )
-        for file, name in kept:
-            ObjectionFile.objects.create(objection=objection, file=file, name=name)
+        for place, (file, suffix) in enumerate(kept, start=1):  # a name as it was sent may tell whose it is
+            ObjectionFile.objects.create(objection=objection, file=file, name=f"证据{place}{suffix}")
         write(
             at=when.at,
             actor="objector",
             action="assessment.objection.make",
             object_kind="round",
             object_key=notice.round.key,
-            detail={"notice": notice.number, "objection": objection.pk, "entry": said.entry, "ground": said.ground},
+            detail={"notice": notice.number, "objection": objection.pk, "entry": number, "ground": said.ground},
         )
     return receipt
 
@@ -168,7 +170,10 @@ def take_up(*, actor: Actor, objection_id: int, handler_id: int, when: Moment) -
                 "{name} handles this objection already.",
                 name=str(objection.handler),
             )
-        check_handler(engine_objection(objection), f"user:{handler_id}", _case_officers(objection))
+        free = {user for user, _name in possible_handlers(objection)}
+        check_handler(
+            engine_objection(objection), f"user:{handler_id}", () if handler_id in free else (f"user:{handler_id}",)
+        )
         objection.handler = handler
         objection.save(update_fields=["handler"])
         _note(actor, "objection.take_up", objection, when, handler=f"user:{handler_id}")
@@ -183,17 +188,51 @@ def close_objection(
     with transaction.atomic():
         objection = _held(objection_id)
         if objection.handler_id != actor.user_id:
-            raise NotAllowed(
-                "assessment.objection.not_handler",
-                "这项异议由别人办理，只有办理人能办结。",
-                "Somebody else handles this objection; only the handler closes it.",
-            )
+            raise _not_handler()
         check_closing(engine_objection(objection), on=when.on, outcome=outcome, finding=finding, removes=removes)
         objection.outcome, objection.finding, objection.removes = outcome, finding, removes
         objection.closed_on, objection.closed_at = when.on, when.at
         objection.save()
         _note(actor, "objection.close", objection, when, outcome=outcome, removes=removes)
     return objection
+
+
+def look_up_objector(*, actor: Actor, objection_id: int, when: Moment) -> dict[str, str]:
+    """Return who made an objection, to its handler alone; each look is journalled. Nothing for one without a name."""
+    require(actor, "assessment.run")
+    with transaction.atomic():
+        objection = _held(objection_id)
+        if objection.handler_id is None or objection.handler_id != actor.user_id:
+            raise _not_handler()
+        _note(actor, "objection.look_up", objection, when)
+        if not objection.identity:
+            return {}
+        box = bytes(objection.identity)
+    found: dict[str, str] = json.loads(unseal(box, purpose=PURPOSE, about=objection.receipt))
+    return found
+
+
+def _not_handler() -> NotAllowed:
+    return NotAllowed(
+        "assessment.objection.not_handler",
+        "这项异议由别人办理，只有办理人能看和办结。",
+        "Somebody else handles this objection; only the handler reads and closes it.",
+    )
+
+
+def _item(notice: Notice, place: int | None) -> NoticeItem | None:
+    """Return the entry at a place of the public list; None for the list itself."""
+    if place is None:
+        return None
+    items = listed(notice)
+    if not 1 <= place <= len(items):
+        raise BadInput(
+            "assessment.round.objection.entry",
+            "公示名单里没有“{entry}”。",
+            "The notice does not list “{entry}”.",
+            entry=place,
+        )
+    return items[place - 1]
 
 
 def _check_said(said: Said, files: int) -> None:
@@ -229,14 +268,6 @@ def _held(objection_id: int) -> Objection:
     objection = Objection.objects.select_for_update(of=("self",)).select_related("notice", "entry").get(pk=objection_id)
     objection.notice.round = held
     return objection
-
-
-def _case_officers(objection: Objection) -> set[str]:
-    """Return who posted the notice and who moved the entries that it is about."""
-    steps = EntryStep.objects.filter(entry__listed__notice=objection.notice)
-    if objection.entry_id:
-        steps = steps.filter(entry_id=objection.entry_id)
-    return {objection.notice.actor, *steps.values_list("actor", flat=True)}
 
 
 def _note(actor: Actor, action: str, objection: Objection, when: Moment, **detail: object) -> None:

@@ -190,7 +190,8 @@ def _post(held: Round, entries: list[Entry], on: date) -> Notice:
     number = held.notices.count() + 1
     zh, en = _words()["notice"]["zh"].strip(), _words()["notice"]["en"].strip()
     notice = Notice.objects.create(
-        round=held, stage="acceptance_notice", number=number, posted_on=on, document=f"公告〔2023〕示例 {number} 号", text_zh=zh,
+        round=held, stage="acceptance_notice", number=number, posted_on=on, document=f"公告〔2023〕示例 {number} 号",
+        text_zh=zh,
         text_en=en, text_digest=digest([zh, en, [one.number for one in entries]]), actor=_DEMO.key,
         recorded_at=_at(on).at,
     )  # fmt: skip

@@ -1,6 +1,5 @@
 """Public notices: where they stand, what the public sees of them, and of objections who may see what."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,9 +11,18 @@ from pinzhi.engine.errors import NotFound
 from pinzhi.engine.periods import Day, Period
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.texts import Text
+from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor, require
-from pinzhi.records.accounts.sealing import unseal
-from pinzhi.records.assessment.models import Entry, Notice, NoticeItem, Objection, ObjectionFile, Round
+from pinzhi.records.assessment.models import (
+    Entry,
+    EntryStep,
+    Notice,
+    NoticeItem,
+    Objection,
+    ObjectionFile,
+    Panellist,
+    Round,
+)
 from pinzhi.records.assessment.rules import calendar, scheme_of
 from pinzhi.records.catalog.queries.shapes import State
 from pinzhi.records.catalog.rulebook import rulebook
@@ -37,9 +45,12 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry on a notice, as a row, with the words of the day it was posted."""
+    """An entry on a notice, as a row, with the words of the day it was posted.
 
-    number: str
+    ``place`` is its place in the list, which goes by name: the number of an entry would tell a blind judge whose it is.
+    """
+
+    place: int
     name: str
     category: Text
     district: Text
@@ -82,16 +93,16 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """An objection as officers see it; who made it and what he wrote only its handler sees."""
+    """An objection as officers see it; its text and evidence only its handler sees."""
 
     objection: Objection
     entry: str
     state: State
     is_late: bool
     text: str
-    name: str
-    contact: str
+    is_own: bool
     files: tuple[ObjectionFile, ...]
+    may_handle: tuple[tuple[int, str], ...]
 
 
 def key_of(notice: Notice) -> str:
@@ -107,6 +118,11 @@ def notice_by_key(key: str) -> Notice:
     if found is None:
         raise NotFound("assessment.notice", "没有这份公示。", "There is no such notice.")
     return found
+
+
+def listed(notice: Notice) -> list[NoticeItem]:
+    """Return the entries on a notice as the public sees them: by name."""
+    return sorted(notice.items.select_related("entry"), key=lambda one: (one.name, one.pk))
 
 
 def standing_of(notice: Notice, on: date) -> Standing:
@@ -178,7 +194,7 @@ def public_notice(key: str, on: date) -> PublicNotice:
         scheme=scheme,
         title=_title(notice),
         state=_state(found),
-        candidates=tuple(_candidate(scheme, one, found) for one in notice.items.order_by("entry__number")),
+        candidates=tuple(_candidate(scheme, place, one, found) for place, one in enumerate(listed(notice), start=1)),
         period=period,
         strip=calendar().strip(period, period.posted, shown_to),
         is_running=not all(found.is_over(entry) for entry in found.remaining) and bool(found.remaining),
@@ -218,6 +234,7 @@ def objections_of(actor: Actor, held: Round, on: date) -> list[Handled]:
         int(key) for notice in Notice.objects.filter(round=held).select_related("round")
         for key in standing_of(notice, on).late
     }  # fmt: skip
+    rows = rows.exclude(entry__organisation_code__in=[one for one in actor.organisation_codes if one])
     return [_handled(actor, one, is_late=one.pk in late) for one in rows.order_by("closed_on", "reply_by", "pk")]
 
 
@@ -252,19 +269,37 @@ def evidence_file(actor: Actor, objection_id: int, file_id: int) -> ObjectionFil
 
 def _handled(actor: Actor, objection: Objection, *, is_late: bool) -> Handled:
     is_own = objection.handler_id is not None and objection.handler_id == actor.user_id
-    who: dict[str, str] = {}
-    if is_own and objection.identity:
-        who = json.loads(unseal(bytes(objection.identity), purpose=PURPOSE, about=objection.receipt))
     return Handled(
         objection,
         objection.entry.number if objection.entry else "",
         _objection_state(objection),
         is_late,
         objection.text if is_own else "",
-        who.get("name", ""),
-        who.get("contact", ""),
+        is_own,
         tuple(objection.files.select_related("file")) if is_own else (),
+        () if objection.handler_id else tuple(possible_handlers(objection)),
     )
+
+
+def possible_handlers(objection: Objection) -> list[tuple[int, str]]:
+    """Return the city officers who may handle an objection.
+
+    Neither who posted the notice or moved the entry, nor who belongs to the applicant, nor who judges in the round.
+    """
+    steps = EntryStep.objects.filter(entry__listed__notice=objection.notice)
+    if objection.entry_id:
+        steps = steps.filter(entry_id=objection.entry_id)
+    busy = {objection.notice.actor, *steps.values_list("actor", flat=True)}
+    judges = set(
+        Panellist.objects.filter(round=objection.notice.round_id, left_on=None).values_list(
+            "expert__user_id", flat=True
+        )
+    )
+    codes = [objection.entry.organisation_code] if objection.entry and objection.entry.organisation_code else []
+    officers = User.objects.filter(memberships__role="city_officer", memberships__ended_at=None, is_active=True)
+    own = User.objects.filter(memberships__organisation_code__in=codes, memberships__ended_at=None)
+    found = officers.exclude(pk__in=judges).exclude(pk__in=own.values("pk")).distinct().order_by("pk")
+    return [(one.pk, one.name or one.email) for one in found if f"user:{one.pk}" not in busy]
 
 
 def _longest(found: Standing) -> Period:
@@ -303,10 +338,9 @@ def _objection_state(objection: Objection) -> State:
     return State("received", Text("已收到", "received"), "wait")
 
 
-def _candidate(scheme: Scheme, item: NoticeItem, found: Standing) -> Candidate:
-    number = item.entry.number
+def _candidate(scheme: Scheme, place: int, item: NoticeItem, found: Standing) -> Candidate:
     districts = rulebook().codelist("districts")
     district = districts.text(item.district) if item.district in districts else Text(item.district, item.district)
     category = next((one.title for one in scheme.category if one.code == item.category), Text("", ""))
     grade = next((one.title for one in scheme.grade if one.code == item.grade), Text("", ""))
-    return Candidate(number, item.name, category, district, grade, number in found.removed)
+    return Candidate(place, item.name, category, district, grade, item.entry.number in found.removed)

@@ -39,7 +39,8 @@ class Ranked:
 def sheets_of(entry: Entry, stage: str) -> dict[str, Answers]:
     """Return the answers that count for an entry in a stage, by the code of the expert.
 
-    Those handed in by experts whose task was not ended: who turned out to be in conflict, or left, does not count.
+    Those handed in of tasks that were not ended: who turned out to be in conflict does not count; who left after
+    handing in does.
     """
     tasks = Assignment.objects.filter(entry=entry, stage=stage, ended_at=None, submitted_at__isnull=False)
     codes = dict(tasks.values_list("pk", "expert__code"))
