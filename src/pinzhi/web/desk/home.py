@@ -25,7 +25,7 @@ TASKS: dict[str, tuple[Task, ...]] = {
     "citizen": (Task(_("查询"), _("标准、企业、机构、证书和服务点，一个框里都能查。"), "/search"),),
     "enterprise": (
         Task(_("我的单位"), _("看名录里怎样写本单位，看谁能代表本单位办事，委托同事。"), "/desk/organisation"),
-        Task(_("申报"), _("奖项、品牌和认证的申报会列在这里，先到期的在前。现在还没有申报开放。")),
+        Task(_("申报"), _("写申报、交材料、看走到哪一步；先做自评也可以。"), "/desk/applications"),
     ),
     "institution": (
         Task(

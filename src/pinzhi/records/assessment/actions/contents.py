@@ -6,7 +6,7 @@ from pinzhi.engine.errors import BadInput
 from pinzhi.engine.rulebook.scheme_parts import Document
 
 LONGEST_TEXT = 100_000
-MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 300, 20, 500
+MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 80, 10, 500  # a form sends each cell as a field, and takes 1,000 of them
 LONGEST_NAME = 100
 
 
