@@ -36,6 +36,13 @@ HELD_BY = {
     "catalog.import": LOOK_AFTER,
     "catalog.edit": OFFICERS,
     "people.personal_data": OFFICERS,
+    "assessment.apply": EVERYBODY,
+    "assessment.recommend": OFFICERS,
+    "assessment.run": frozenset({"city_officer"}),
+    "assessment.judge": frozenset({"expert"}),
+    "assessment.decide": frozenset({"chair", "city_officer"}),
+    "assessment.vote": EVERYBODY,
+    "assessment.oversee": frozenset({"chair", "city_officer", "supervisor"}),
     "journal.read": frozenset({"supervisor", "operator"}),
     "operate": frozenset({"operator"}),
 }

@@ -71,7 +71,7 @@ def make_entry(
 
 def make_expert(code: str, *, employer_code: str = "", senior: bool = False) -> Expert:
     """An expert on the roster with an account of his own."""
-    user = make_user(f"{code}@example.org", name=f"专家{code}")
+    user = make_user(f"{code.lower()}@example.org", name=f"专家{code}")
     give_role(user, "expert")
     return Expert.objects.create(user=user, code=code, name=user.name, employer_code=employer_code, senior=senior)
 

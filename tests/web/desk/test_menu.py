@@ -11,8 +11,9 @@ from tests.build import TODAY, give_role, make_actor, make_user
 pytestmark = pytest.mark.django_db
 OWN = ["/desk/account", "/desk/keys"]
 SEEN = {
-    "enterprise": ["/desk/", "/desk/organisation", *OWN],
-    "institution": ["/desk/", "/desk/organisation", *OWN],
+    "citizen": ["/desk/", "/desk/applications", *OWN],
+    "enterprise": ["/desk/", "/desk/organisation", "/desk/applications", *OWN],
+    "institution": ["/desk/", "/desk/organisation", "/desk/applications", *OWN],
     "expert": ["/desk/", "/desk/reviews", *OWN],
     "district_officer": ["/desk/", "/desk/rounds", *OWN],
     "chair": ["/desk/", "/desk/rounds", *OWN],

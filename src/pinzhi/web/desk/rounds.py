@@ -14,7 +14,7 @@ from pinzhi.engine.errors import BadInput, NotAllowed, PinzhiError
 from pinzhi.engine.rulebook.stages import PARTS, STATES
 from pinzhi.records.accounts.permissions import Actor, may, require
 from pinzhi.records.assessment import files
-from pinzhi.records.assessment.actions import eligibility, results
+from pinzhi.records.assessment.actions import applications, eligibility, results
 from pinzhi.records.assessment.actions.moving import move_entry
 from pinzhi.records.assessment.queries import board as boards
 from pinzhi.records.assessment.queries import brought
@@ -178,6 +178,22 @@ def answer(request: HttpRequest, key: str, number: str) -> HttpResponse:
         else:
             return redirect("desk:round_entry", key=key, number=number)
     return _entry_page(request, actor, key, number, answer_form=form)
+
+
+@require_POST
+@guard("assessment.recommend")
+def opinion(request: HttpRequest, key: str, number: str) -> HttpResponse:
+    """Keep what the officers of a stage write themselves, such as the district's opinion."""
+    actor = access.actor(request)
+    found = entry_for(actor, key, number)
+    base = request.POST.get("base", "0")
+    applications.save_section(
+        actor=actor, entry_id=found.pk, document=request.POST.get("document", ""),
+        base=int(base) if base.isascii() and base.isdigit() and len(base) < 9 else 0,
+        content={"text": request.POST.get("text", "")}, when=access.moment(),
+    )  # fmt: skip
+    messages.success(request, gettext("已记下。"))
+    return redirect("desk:round_entry", key=key, number=number)
 
 
 @require_safe

@@ -58,9 +58,11 @@ def stage_outcome(
     seal = outcome_digest(sheets, agreed, changed)
     judges = {judge: one.percent or Fraction(0) for judge, one in scored.items()}
     if not settles_items(stage):
+        if not scored:
+            return StageOutcome(None, {}, {}, (), (), seal)
         joined = {item: _join(stage, [_item(one, item) for one in scored.values()]) for item in ("", *_counted(scored))}
-        whole = joined.pop("") if scored else None
-        return StageOutcome(whole, joined if scored else {}, judges, (), (), seal)
+        whole = joined.pop("")
+        return StageOutcome(whole, joined, judges, (), (), seal)
     points = {item.id: Fraction(item.worth) for item in instrument.item if item.worth}
     marks = [Mark(judge, item, decimal_of(_item(one, item))) for judge, one in scored.items() for item in points]
     settled = settle(
@@ -106,7 +108,7 @@ def _join(stage: Stage, percents: Sequence[Fraction]) -> Fraction:
         case "trimmed_mean":
             return trimmed_mean(percents)
         case _:
-            return mean(percents) if percents else Fraction(0)
+            return mean(percents)
 
 
 def _join_decimals(stage: Stage, percents: Sequence[Decimal]) -> Fraction:
