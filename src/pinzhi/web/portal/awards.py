@@ -16,8 +16,11 @@ from pinzhi.engine.rulebook.scheme_parts import Length, Stage
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.rulebook.stages import PARTS
 from pinzhi.engine.texts import Text
+from pinzhi.records.assessment.queries.applications import own_in_round
+from pinzhi.records.assessment.queries.visible import open_call
 from pinzhi.records.catalog.queries.tables import TABLES
 from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.web import access
 from pinzhi.web.access import today
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.portal.award_pictures import HEIGHT, WIDTH, criteria
@@ -99,6 +102,8 @@ def award(request: HttpRequest, key: str, edition: str, form: str = "") -> HttpR
         "others": [
             one for one in rulebook().all_of(Scheme) if one.honours and one.honours == scheme.honours and one != scheme
         ],
+        "own": own_in_round(access.actor(request), key, edition) if request.user.is_authenticated else None,
+        "call": open_call(key, edition, on),
         "address": f"/awards/{key}/{edition}",
         "here": "award",
         "crumbs": [("/", pgettext("crumb", "首页")), ("/awards", _("奖项与评审")), ("", _("这一届"))],

@@ -3,12 +3,14 @@
 Every page, table, export and API of the room starts from here.
 """
 
+from datetime import date
+
 from django.db.models import F, Q, QuerySet
 
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.rulebook.stages import STATES
 from pinzhi.records.accounts.permissions import Actor
-from pinzhi.records.assessment.models import Assignment, Entry, Panellist, Round
+from pinzhi.records.assessment.models import Assignment, Entry, Panellist, Round, RoundStage
 from pinzhi.records.assessment.rules import scheme_of
 
 # States in which an application is still the applicant's own affair.
@@ -26,6 +28,15 @@ def round_by_key(key: str) -> Round:
     found = Round.objects.filter(key=key).first()
     if found is None:
         raise NotFound("assessment.round", "没有“{key}”这一轮评审。", "There is no round “{key}”.", key=key)
+    return found
+
+
+def open_call(scheme_id: str, edition: str, on: date) -> RoundStage | None:
+    """Return the dates of a scheme's call while applications come in; that it is open is public."""
+    dates = RoundStage.objects.filter(round__scheme_id=scheme_id, round__edition=edition, state="draft")
+    found = dates.select_related("round").first()
+    if found is None or (found.opens_on or on) > on or (found.closes_on or on) < on:
+        return None
     return found
 
 
