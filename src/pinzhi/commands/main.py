@@ -49,6 +49,9 @@ VERBS = {
         "pinzhi.commands.doctor",
         Text("说明哪里有问题、怎样修复", "say what is wrong and how to mend it"),
     ),
+    "replay": Verb(
+        "pinzhi.commands.replay", Text("按另一版规则重算一轮评审", "work a round out under another edition")
+    ),
     "judging": Verb(
         "pinzhi.commands.judging",
         Text("评审计算：分派、一致性、汇总", "judging on its own: assign, agree, aggregate"),

@@ -1,6 +1,6 @@
 """What judging has come to: sheets that count, sealed results of stages, totals and the ranking of a round."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,6 +24,7 @@ from pinzhi.records.assessment.models import (
 )
 from pinzhi.records.assessment.rules import instrument_of, scheme_of
 
+Results = dict[int, dict[str, StageResult]]  # by entry and stage
 OUT = ("withdrawn_by_applicant", "abandoned", "removed", "revoked")
 
 
@@ -85,7 +86,7 @@ def survey_digest(entry: Entry, stage: str) -> str:
     return outcome_digest({f"{one.number:06d}": one.answers for one in rows})
 
 
-def latest_results(entries: Iterable[int]) -> dict[int, dict[str, StageResult]]:
+def latest_results(entries: Iterable[int]) -> Results:
     """Return the sealed results that count, by entry and stage."""
     found: dict[int, dict[str, StageResult]] = {}
     rows = StageResult.objects.filter(entry_id__in=list(entries)).order_by("number")
@@ -131,9 +132,9 @@ def within_places(entry: Entry, stage: str) -> bool | None:
     return entry.number in line.within
 
 
-def tie_rule(held: Round) -> tuple[TieRule, str]:
+def tie_rule(held: Round, scheme: Scheme | None = None) -> tuple[TieRule, str]:
     """Return how ties are broken now: the lot counts once it has been drawn, and not before."""
-    scheme = scheme_of(held)
+    scheme = scheme or scheme_of(held)
     if scheme.ties == "chain_then_lot":
         return ("chain_then_lot", held.lot_seed) if held.lot_drawn_at else ("chain", "")
     return scheme.ties, ""
@@ -152,15 +153,19 @@ def ranking(held: Round) -> list[Ranked]:
     Equal totals are told apart by the scheme's chain, and then by the lot where it draws one; what stays equal shares
     a rank.
     """
-    scheme = scheme_of(held)
+    return rank_under(held, scheme_of(held), latest_results)
+
+
+def rank_under(held: Round, scheme: Scheme, results_of: Callable[[Iterable[int]], Results]) -> list[Ranked]:
+    """Rank the entries of a round under a scheme, with the results that ``results_of`` gives for their keys."""
     closing = [state for state in scheme.states if STATES[state].place in ("judging", "closing", "after")]
     entries = list(Entry.objects.filter(round=held, state__in=[*closing, "objection"]).select_related("round"))
-    results = latest_results(one.pk for one in entries)
+    results = results_of([one.pk for one in entries])
     totals = {one.number: (one, total_of(scheme, one, results.get(one.pk, {}))) for one in entries}
     complete = {number: (one, found) for number, (one, found) in totals.items() if found is not None}
     scores = {number: found.percent for number, (_, found) in complete.items()}
     chain = _chain(scheme, [one for one, _ in complete.values()], results)
-    tie, seed = tie_rule(held)
+    tie, seed = tie_rule(held, scheme)
     ranked: list[Ranked] = []
     for group in order(scores, chain if tie in ("chain", "chain_then_lot") else (), seed=seed):
         rank = len(ranked) + 1
