@@ -1,7 +1,8 @@
 """Who is asking; the one decorator that guards a view; what every page knows."""
 
+import hashlib
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -10,30 +11,21 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts import permissions
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.clock import moment, today
 from pinzhi.web.language import said
+
+__all__ = ["actor", "address_key", "guard", "moment", "now", "page_context", "today"]
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
-def today() -> date:
-    """Return the day the site takes for today: the demo's fixed day, else the city's calendar day."""
-    return settings.TODAY or timezone.localdate()
-
-
 def now() -> datetime:
     """Return the present moment, which is never faked: it dates what is recorded."""
     return timezone.now()
-
-
-def moment() -> Moment:
-    """Return the present moment with the day it counts as, from one look at the clock."""
-    at = now()
-    return Moment(at, settings.TODAY or timezone.localdate(at))
 
 
 def actor(request: HttpRequest) -> Actor:
@@ -43,6 +35,13 @@ def actor(request: HttpRequest) -> Actor:
         known = permissions.actor_for(request.user, today())
         request._pinzhi_actor = known  # type: ignore[attr-defined]
     return cast(Actor, known)
+
+
+def address_key(request: HttpRequest) -> str:
+    """Return a key for the network address that asks, of which only a keyed digest is kept, to count its calls."""
+    address = request.META.get("REMOTE_ADDR", "")
+    digest = hashlib.blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=12).hexdigest()
+    return f"ip:{digest}"
 
 
 def guard(permission: str) -> Callable[[View[P]], View[P]]:

@@ -64,6 +64,20 @@ def test_the_employer_conflicts(entry: Entry) -> None:
     assert kinds(make_expert("E-001", employer_code=CODE), entry) == ["employment detected"]
 
 
+def test_an_employer_of_the_same_group_conflicts(entry: Entry) -> None:
+    expert = make_expert("E-001", employer_code=OTHER)
+    task = make_task(entry, expert, "desk_review")
+    li = make_user("li@example.org")
+    give_role(li, "enterprise", organisation_code=CODE)
+    actor = actor_for(li, TODAY)
+    with pytest.raises(BadInput, match="credit code"):
+        save_profile(actor=actor, organisation_code=CODE, base=0, content={"group": "海信集团"}, when=WHEN)
+    save_profile(actor=actor, organisation_code=CODE, base=0, content={"group": f"{OTHER}；"}, when=WHEN)
+    assert kinds(expert, entry) == ["group detected"]
+    task.refresh_from_db()
+    assert task.ended_at is not None  # checked again when facts change
+
+
 def test_an_account_that_acts_for_the_applicant_conflicts(entry: Entry) -> None:
     expert = make_expert("E-001")
     give_role(expert.user, "enterprise", organisation_code=CODE)

@@ -4,7 +4,9 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from pinzhi.records.assessment.models import Entry, EntryFile, SectionVersion, StoredFile
 from tests.build import give_role, make_user
@@ -100,3 +102,37 @@ def test_applicants_and_citizens_learn_no_score_and_no_judge(who: str) -> None:
         if who != "own":
             assert NAME not in body, path
             assert CODE not in body, path
+
+
+@pytest.mark.parametrize("role", ["", "expert", "enterprise"])
+def test_no_page_works_longer_or_says_more_when_more_is_hidden(entry: Entry, role: str) -> None:
+    """Counts and the work behind them would tell how many applied: both stay the same however many there are."""
+    client = Client()
+    if role == "expert":
+        client.force_login(entry.assignments.get(expert__code="E-001").expert.user)
+    elif role:
+        user = make_user("other@example.org")
+        give_role(user, role, organisation_code="91370203MA00000275")
+        client.force_login(user)
+    pages = (
+        "/", "/awards", "/awards/mayor/8", "/awards/mayor/8.json", "/notices", "/notices.json", "/desk/",
+        "/desk/reviews", "/desk/applications", "/desk/rounds", "/desk/rounds/mayor-8", "/desk/rounds/mayor-8.csv",
+        "/desk/rounds/mayor-8/entries/08-041", "/desk/rounds/mayor-8/entries/08-999",
+        "/desk/applications/mayor-8/08-041", "/desk/applications/mayor-8/08-999",
+    )  # fmt: skip
+    first = {one: _work(client, one) for one in pages}  # fills what each process keeps
+    first = {one: _work(client, one) for one in pages}
+    for number in range(100, 140):
+        make_entry(entry.round, f"08-{number}", state="desk_review", name=f"第{number}公司", organisation_code="")
+    assert {one: _work(client, one) for one in pages} == first
+    assert first["/desk/rounds/mayor-8/entries/08-041"][:2] == first["/desk/rounds/mayor-8/entries/08-999"][:2]
+    assert first["/desk/applications/mayor-8/08-041"][:2] == first["/desk/applications/mayor-8/08-999"][:2]
+
+
+def _work(client: Client, address: str) -> tuple[int, int, str]:
+    """Return status, how many queries it took, and the page without what is new at every call."""
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    plain = re.sub(r'(nonce|value|content)="[^"]*"|\b[0-9A-F]{8}\b', "", body.decode("utf-8", "replace"))
+    return answer.status_code, len(queries), plain

@@ -89,3 +89,11 @@ def test_a_notice_is_posted_from_the_desk() -> None:
     assert client.post("/desk/rounds/mayor-8/notices", sent | {"text_en": ""}).status_code == 400
     assert client.post("/desk/rounds/mayor-8/notices", sent).status_code == 302
     assert "公示中" in client.get("/notices").content.decode()
+
+
+def test_more_than_five_a_minute_from_one_address_wait_and_lose_no_word(client: Client, entry: Entry) -> None:
+    sent = [client.post("/notices/mayor-8-1", GIVEN | {"text": f"第 {number} 件"}) for number in range(12)]
+    assert {one.status_code for one in sent} == {302, 400}
+    assert Objection.objects.count() in range(5, 11)  # a minute may turn between two of them
+    assert "第 11 件" in sent[-1].content.decode()
+    assert "一分钟内提交太多了" in sent[-1].content.decode()

@@ -177,11 +177,15 @@ class Category(Shape):
 
 
 class Grade(Shape):
-    """What may be awarded, best first; ``at_least`` is the percentage of the total that earns it."""
+    """What may be awarded, best first; ``at_least`` is the percentage of the total that earns it.
+
+    Who holds a grade that ``bars`` may not apply again within the scheme's ``bar_years``.
+    """
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,39}$")]
     title: BothLanguages
     at_least: Percent | None = None
+    bars: bool = True
 
 
 class Quota(Shape):

@@ -1,17 +1,15 @@
 """Django's admin at /operator/, for operators alone; people sign in on the platform's own page."""
 
-from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pinzhi.records.accounts.permissions import actor_for, may, require
+from pinzhi.records.clock import today
 
 
 class BackOffice(AdminSite):
@@ -22,15 +20,11 @@ class BackOffice(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Ask for the role as it is held on the site's day."""
-        return may(actor_for(request.user, _today()), "operate")
+        return may(actor_for(request.user, today()), "operate")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Send to the one sign-in page, so that second factor and lockout hold here too; refuse who is no operator."""
         if request.user.is_authenticated:
-            require(actor_for(request.user, _today()), "operate")
+            require(actor_for(request.user, today()), "operate")
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next") or request.path)
-
-
-def _today() -> date:
-    return settings.TODAY or timezone.localdate()

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
-from django.utils import timezone
 
 from pinzhi.engine.catalog.intake import contradictions
 from pinzhi.engine.catalog.intake.kinds import KINDS
@@ -22,6 +20,7 @@ from pinzhi.records.catalog.importing.run import code_lists
 from pinzhi.records.catalog.importing.settle import Plan, Settler
 from pinzhi.records.catalog.importing.targets import TARGETS, Target
 from pinzhi.records.catalog.models import Person
+from pinzhi.records.clock import today
 from pinzhi.records.journal.actions import write as write_journal
 
 # What one record of each kind of file is called.
@@ -72,7 +71,7 @@ def record_change(
     cells = _cells(kind, key, values)
     with transaction.atomic():
         settler = Settler(target, keeps_older=True)
-        plan = _plan(settler, kind, cells, valid_from, settings.TODAY or timezone.localdate(now))
+        plan = _plan(settler, kind, cells, valid_from, today(now))
         _require_allowed(actor, target, plan)
         record = _settle(settler, target, plan, valid_from, now)
         if plan.new or plan.changed:

@@ -1,14 +1,12 @@
 """Who calls, and how often: one count for each call, shared by all web nodes."""
 
-import hashlib
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from pinzhi.records.accounts import keys
-from pinzhi.web.access import now
+from pinzhi.web.access import address_key, now
 from pinzhi.web.errors import problem
 
 PREFIX = "/api/v1/"
@@ -38,7 +36,7 @@ class ApiLimits:
             response["WWW-Authenticate"] = "Bearer"
             return response
         limit = caller.per_minute if caller else ANONYMOUS_PER_MINUTE
-        left = keys.count_call(caller.key if caller else _anonymous(request), limit, now())
+        left = keys.count_call(caller.key if caller else address_key(request), limit, now())
         if left < 0:
             response = problem(429, code="api.limit", detail=_("这一分钟的调用次数用完了。请按响应头等一等再来。"))
             response["Retry-After"] = str(keys.seconds_left(now()))
@@ -55,9 +53,3 @@ def _secret(request: HttpRequest) -> str:
     if bearer.lower().startswith("bearer "):
         return bearer[7:].strip()
     return request.headers.get("X-API-Key", "").strip()
-
-
-def _anonymous(request: HttpRequest) -> str:
-    address = request.META.get("REMOTE_ADDR", "")
-    digest = hashlib.blake2b(address.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=12).hexdigest()
-    return f"ip:{digest}"

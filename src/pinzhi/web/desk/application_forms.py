@@ -154,7 +154,7 @@ def _shown(one: FactLine) -> str:
 
 
 def _profile_field(one: Field) -> forms.Field:
-    if one.kind == "long":
+    if one.kind in ("long", "codes"):
         return forms.CharField(
             label=said(one.title), required=False, max_length=one.longest, widget=forms.Textarea(attrs={"rows": 4})
         )

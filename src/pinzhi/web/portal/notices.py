@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.periods import Day, closing_moment
+from pinzhi.records.accounts.keys import count_call, seconds_left
 from pinzhi.records.assessment.actions.notices import MOST_FILES, Said, object_to
 from pinzhi.records.assessment.files import Sent
 from pinzhi.records.assessment.queries import notices as queries
@@ -22,6 +23,7 @@ from pinzhi.web import access
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.language import said
 
+MOST_PER_MINUTE = 5
 GROUNDS = [
     ("ineligible", gettext_lazy("不符合条件")),
     ("false-material", gettext_lazy("材料不实")),
@@ -109,7 +111,7 @@ def notice(request: HttpRequest, key: str) -> HttpResponse:
     seen = queries.public_notice(key, when.on)
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ObjectionForm(data, files, candidates=seen.candidates, auto_id="o_%s")
-    if form.is_valid():
+    if form.is_valid() and _may_send(request, form):
         given = form.cleaned_data
         try:
             receipt = object_to(
@@ -152,6 +154,17 @@ def objection(request: HttpRequest, receipt: str) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def _may_send(request: HttpRequest, form: ObjectionForm) -> bool:
+    """Take a few objections a minute from one address; the words of a refused one stay in the form."""
+    at = access.now()
+    if count_call(f"objection:{access.address_key(request)}", MOST_PER_MINUTE, at) >= 0:
+        return True
+    form.add_error(
+        None, _("一分钟内提交太多了。写好的内容还在，过 {seconds} 秒再提交。").format(seconds=seconds_left(at))
+    )
+    return False
 
 
 def _left(last_day: date | None, at: datetime) -> Left | None:

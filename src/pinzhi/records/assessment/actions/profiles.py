@@ -13,7 +13,7 @@ from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.assessment.actions.recusal import recheck_applicant
 from pinzhi.records.assessment.models import ProfileVersion
-from pinzhi.records.assessment.profile_fields import Field, field_of
+from pinzhi.records.assessment.profile_fields import Field, codes_in, field_of
 from pinzhi.records.journal.actions import write
 
 _WHOLE = re.compile(r"\d{1,9}")
@@ -81,7 +81,7 @@ def _checked(code: str, value: str) -> str:
             found=len(plain),
             most=field.longest,
         )
-    return plain
+    return "\n".join(codes_in(plain)) if field.kind == "codes" else plain
 
 
 def _figure(field: Field, text: str) -> str:

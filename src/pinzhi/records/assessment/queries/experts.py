@@ -29,6 +29,7 @@ from pinzhi.records.assessment.models import (
     SectionVersion,
 )
 from pinzhi.records.assessment.models import Declaration as DeclarationRow
+from pinzhi.records.assessment.profile_fields import codes_in
 from pinzhi.records.assessment.rules import scheme_of
 
 TieKind = Literal["employment", "advisory", "shareholding"]
@@ -146,16 +147,19 @@ def _acting_for(users: Iterable[int]) -> Mapping[int, list[Tie]]:
 
 
 def engine_entries(entries: Iterable[Entry]) -> dict[int, Entered]:
-    """Return entries, by their keys, as the engine judges conflicts: applicant, leaders, who wrote the application."""
+    """Return entries, by their keys, as the engine judges conflicts: who applies, the group, leaders, who wrote it."""
     rows = {one.pk: one for one in entries}
     authors: defaultdict[int, set[str]] = defaultdict(set)
     for entry, user in SectionVersion.objects.filter(entry__in=rows).values_list("entry_id", "by_id").distinct():
         authors[entry].add(f"user:{user}")
-    leaders = _leaders({one.organisation_code for one in rows.values()} - {""})
+    profiles = _profiles({one.organisation_code for one in rows.values()} - {""})
+    leaders = _leaders(profiles)
+    groups = {code: frozenset(codes_in(str(content.get("group", "")))) for code, content in profiles.items()}
     return {
         key: Entered(
             one.number,
             one.organisation_code,
+            group=groups.get(one.organisation_code, frozenset()),
             leaders=leaders.get(one.organisation_code, frozenset()) | _himself(one),
             authors=frozenset(authors[key]) | {f"user:{one.created_by_id}"},
         )
@@ -163,12 +167,16 @@ def engine_entries(entries: Iterable[Entry]) -> dict[int, Entered]:
     }
 
 
-def _leaders(codes: set[str]) -> dict[str, frozenset[str]]:
-    """Return digests of who leads each organisation, as its latest profile says."""
-    latest = {
+def _profiles(codes: set[str]) -> dict[str, dict[str, object]]:
+    """Return the latest profile of each organisation."""
+    return {
         one.organisation_code: one.content
         for one in ProfileVersion.objects.filter(organisation_code__in=codes).order_by("number")
     }
+
+
+def _leaders(profiles: Mapping[str, Mapping[str, object]]) -> dict[str, frozenset[str]]:
+    """Return digests of who leads each organisation, as its profile says."""
     return {
         code: frozenset(
             name_digest(name)
@@ -176,7 +184,7 @@ def _leaders(codes: set[str]) -> dict[str, frozenset[str]]:
             for name in _BETWEEN_NAMES.split(str(content.get(field, "")))
             if name.strip()
         )
-        for code, content in latest.items()
+        for code, content in profiles.items()
     }
 
 

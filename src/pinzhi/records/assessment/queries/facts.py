@@ -159,8 +159,9 @@ def _honours(entry: Entry, scheme: Scheme) -> QuerySet[Honour]:
 
 
 def _was_awarded(entry: Entry, scheme: Scheme, on: date) -> bool:
-    given = _honours(entry, scheme).filter(state__in=("announced", "in_force")).exclude(awarded_on=None)
-    days = given.values_list("awarded_on", flat=True)
+    free = [one.code for one in scheme.grade if not one.bars]
+    given = _honours(entry, scheme).filter(state__in=("announced", "in_force")).exclude(grade__in=free)
+    days = given.exclude(awarded_on=None).values_list("awarded_on", flat=True)
     return any(day is not None and whole_years(day, on) < scheme.bar_years for day in days)
 
 

@@ -35,6 +35,7 @@ from pinzhi.records.catalog.importing.settle import Plan, Settler
 from pinzhi.records.catalog.importing.targets import TARGETS
 from pinzhi.records.catalog.models import ImportRun
 from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.clock import today
 from pinzhi.records.journal.actions import write as write_journal
 
 CODE_LISTS = ("districts", "zones", "regions", "industries", "schemes", "services")
@@ -67,7 +68,7 @@ def import_file(
     settler = Settler(TARGETS[kind])
     name = file_name or path.name
     run_id = None
-    with closing(read_checked(source, code_lists(), settings.TODAY or timezone.localdate(now))) as checked:
+    with closing(read_checked(source, code_lists(), today(now))) as checked:
         if dry_run:
             for batch, sheet in checked:
                 tally.add(batch, settler.plan(sheet, batch.lines))

@@ -12,12 +12,11 @@ from datetime import date
 from pathlib import Path
 
 import tantivy
-from django.conf import settings
-from django.utils import timezone
 
 from pinzhi.records.catalog.models import SearchChange
 from pinzhi.records.catalog.search import cutting, fields, identity, records, store
 from pinzhi.records.catalog.search.reader import reader
+from pinzhi.records.clock import today
 
 log = logging.getLogger(__name__)
 _HEAP_BYTES = 150_000_000  # one thread; parts small enough that tantivy merges them into few
@@ -26,11 +25,6 @@ _SMALL = 20_000  # records
 _LATIN_WORD = re.compile(r"[a-z]{3,24}")
 _MOST_WORDS = 200_000
 Progress = Callable[[int], None]
-
-
-def today() -> date:
-    """Return the day for which statuses are computed."""
-    return settings.TODAY or timezone.localdate()
 
 
 def rebuild(progress: Progress | None = None) -> int:

@@ -6,11 +6,11 @@ from typing import Any
 
 from pinzhi.engine.catalog.tokens import normalise
 from pinzhi.records.catalog.models import Certificate, Document, Organisation, Place, Product, Standard
-from pinzhi.records.catalog.search.build import today
 from pinzhi.records.catalog.search.documents import document
 from pinzhi.records.catalog.search.facets import chosen
 from pinzhi.records.catalog.search.records import SOURCES
 from pinzhi.records.catalog.search.shapes import Hit, Line, SearchRequest, SearchResult
+from pinzhi.records.clock import today
 
 _LONGEST = 100
 # for each kind: the table, columns that must equal the text, columns that may begin with it (all of them indexed)

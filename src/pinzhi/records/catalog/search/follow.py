@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from pinzhi.records.catalog.models import SearchChange
 from pinzhi.records.catalog.search import fields, identity, records, store
-from pinzhi.records.catalog.search.build import rebuild_held, today
+from pinzhi.records.catalog.search.build import rebuild_held
 from pinzhi.records.catalog.search.documents import document
 from pinzhi.records.catalog.search.reader import is_panic, reader
+from pinzhi.records.clock import today
 
 log = logging.getLogger(__name__)
 _EVERY = 0.2  # seconds between two looks at the outbox

@@ -16,8 +16,8 @@ from pinzhi.records.catalog.models import (
     Replacement,
     Standard,
 )
-from pinzhi.records.catalog.search.build import today
 from pinzhi.records.catalog.search.shapes import Hit, Row
+from pinzhi.records.clock import today
 
 _AT_ONCE = 500  # keys in one statement
 
