@@ -8,6 +8,7 @@ from pinzhi.engine.errors import BadInput, Conflict, NotAllowed, NotFound, Pinzh
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.records.accounts.permissions import Actor, actor_for
 from pinzhi.records.assessment.actions import consensus, sheets
+from pinzhi.records.assessment.actions.clearing import clear_file
 from pinzhi.records.assessment.actions.sheets import ItemSheet
 from pinzhi.records.assessment.models import (
     Assignment,
@@ -276,6 +277,14 @@ def test_blind_readers_see_no_name(entry: Entry, task: Assignment) -> None:
     assert next((one.text, one.item) for one in reading.parts[0].blocks) == ("4.1.2 高层领导的作用", "4.1.2")
     assert "申报单位每月开例会" in shown
     assert reading.attachments[0].name.zh == "附件 7"
+    with pytest.raises(Conflict, match="whose it is"):
+        file_for(actor_of(task.expert), "mayor-8", "08-017", DESK, 7)
+    with pytest.raises(NotAllowed):
+        clear_file(actor=actor_of(task.expert), round_key="mayor-8", number="08-017", file_number=7, when=moment())
+    officer = make_actor("city_officer")
+    for _twice in range(2):
+        clear_file(actor=officer, round_key="mayor-8", number="08-017", file_number=7, when=moment())
+    assert Line.objects.filter(action="assessment.file.clear").count() == 1
     _kept, name = file_for(actor_of(task.expert), "mayor-8", "08-017", DESK, 7)
     assert name == "08-017-7.pdf"
     with pytest.raises(NotFound):

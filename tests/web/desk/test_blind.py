@@ -136,3 +136,22 @@ def _work(client: Client, address: str) -> tuple[int, int, str]:
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     plain = re.sub(r'(nonce|value|content)="[^"]*"|\b[0-9A-F]{8}\b', "", body.decode("utf-8", "replace"))
     return answer.status_code, len(queries), plain
+
+
+def test_an_officer_clears_a_file_and_then_the_expert_opens_it(entry: Entry) -> None:
+    """The file itself is scanned paper: only somebody who looked at it knows whether it names the applicant."""
+    expert = Client()
+    expert.force_login(entry.assignments.get(expert__code="E-001").expert.user)
+    address = "/desk/reviews/mayor-8/08-041/desk_review/files/1"
+    assert expert.get(address).status_code == 409
+    assert "等经办人遮名检查" in expert.get("/desk/reviews/mayor-8/08-041/desk_review").content.decode()
+    user = make_user("officer@example.org")
+    give_role(user, "city_officer")
+    officer = Client()
+    officer.force_login(user)
+    page = "/desk/rounds/mayor-8/entries/08-041"
+    assert "看过，没有透露单位" in officer.get(page).content.decode()
+    assert expert.post(f"{page}/files/1/clear").status_code == 403
+    assert officer.post(f"{page}/files/1/clear")["Location"] == page
+    assert "可供盲评" in officer.get(page).content.decode()
+    assert address in expert.get("/desk/reviews/mayor-8/08-041/desk_review").content.decode()

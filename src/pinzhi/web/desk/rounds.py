@@ -15,6 +15,7 @@ from pinzhi.engine.rulebook.stages import PARTS, STATES
 from pinzhi.records.accounts.permissions import Actor, may, require
 from pinzhi.records.assessment import files
 from pinzhi.records.assessment.actions import applications, eligibility, results
+from pinzhi.records.assessment.actions.clearing import clear_file
 from pinzhi.records.assessment.actions.moving import move_entry
 from pinzhi.records.assessment.queries import board as boards
 from pinzhi.records.assessment.queries import brought
@@ -210,6 +211,17 @@ def entry_file(request: HttpRequest, key: str, number: str, file_number: int) ->
 
 
 @require_POST
+@guard("assessment.run")
+def clear(request: HttpRequest, key: str, number: str, file_number: int) -> HttpResponse:
+    """Let blind readers have a file."""
+    clear_file(
+        actor=access.actor(request), round_key=key, number=number, file_number=file_number, when=access.moment()
+    )  # fmt: skip
+    messages.success(request, gettext("盲评专家可以看附件 %(number)s 了。") % {"number": file_number})
+    return redirect("desk:round_entry", key=key, number=number)
+
+
+@require_POST
 @guard("assessment.decide")
 def seal(request: HttpRequest, key: str, stage: str) -> HttpResponse:
     """Seal the results of a stage and tell which entries have none yet, and why."""
@@ -293,6 +305,7 @@ def _entry_page(
         "word_form": word_form or WordForm(auto_id="word_%s"),
         "answer_form": answer_form
         or AnswerForm(auto_id="answer_%s", initial={"answered_on": access.today(), "objects": "no"}),
+        "clears": may(actor, "assessment.run") and any(one.blind != "none" for one in seen.scheme.stage),
         "takes_survey": found.state == "satisfaction_survey" and may(actor, "assessment.run"),
     }
     status = 400 if bound and any(form.errors for form in bound) else 200

@@ -92,6 +92,7 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<slug:key>/decision/motions/<int:motion_id>/close", decision.close, name="close_motion"),
     path("rounds/<slug:key>/decision/lot", decision.lot, name="draw_lot"),
     path("rounds/<slug:key>/entries/<slug:number>/files/<int:file_number>", rounds.entry_file, name="entry_file"),
+    path("rounds/<slug:key>/entries/<slug:number>/files/<int:file_number>/clear", rounds.clear, name="clear_file"),
     path("rounds/<slug:key>/stages/<slug:stage>/seal", rounds.seal, name="seal_stage"),
     path("rounds/<slug:key>/entries/<slug:number>", rounds.entry, name="round_entry"),
     path("rounds/<slug:key>/entries/<slug:number>/opinion", rounds.opinion, name="write_opinion"),

@@ -301,7 +301,7 @@ def _attach(entry: Entry, cast: Cast, document: str) -> None:
     file = keep_file(Sent("evidence.pdf", [content], len(content)), when=_at(_CALLED))
     EntryFile.objects.create(
         entry=entry, document=document, number=1, file=file, name="证明材料（演示）.pdf", by=entry.created_by,
-        at=_at(_CALLED).at,
+        at=_at(_CALLED).at, cleared_at=_at(_CALLED).at, cleared_by=cast.officer.key,
     )  # fmt: skip
 
 

@@ -116,7 +116,10 @@ class StoredFile(models.Model):
 
 
 class EntryFile(models.Model):
-    """A file brought with an entry; taking it away leaves the row. 证明材料."""
+    """A file brought with an entry; taking it away leaves the row. 证明材料.
+
+    Blind readers get a file only after an officer has looked whether it tells whose it is. 遮名检查.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="files")
     document = models.CharField(max_length=40)
@@ -126,6 +129,8 @@ class EntryFile(models.Model):
     by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True)
+    cleared_by = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "number"], name="entry_file_unique")]

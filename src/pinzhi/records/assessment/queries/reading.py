@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pinzhi.engine.assessment.blinding import cores, hidden
-from pinzhi.engine.errors import NotFound
+from pinzhi.engine.errors import Conflict, NotFound
 from pinzhi.engine.rulebook.scheme_parts import Document
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor
@@ -46,11 +46,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file of the application; in a blind stage its name is its number."""
+    """A file of the application; in a blind stage its name is its number, and it opens once an officer cleared it."""
 
     number: int
     name: Text
     kilobytes: int
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,12 @@ def file_for(actor: Actor, round_key: str, number: str, stage: str, file_number:
     shown = next((one for one in reading_of(task).attachments if one.number == kept.number), None)
     if shown is None:
         raise NotFound("assessment.file", "没有这个附件。", "There is no such file.")
+    if not shown.is_open:
+        raise Conflict(
+            "assessment.file.uncleared",
+            "这个附件还在等经办人检查有没有透露单位，检查后才能打开。",
+            "An officer has yet to look whether this file tells whose it is; it opens after that.",
+        )
     if not blind:
         return kept, kept.name
     ending = _ENDINGS.get(kept.file.media) or kept.name.rsplit(".", 1)[-1].lower()
@@ -143,4 +150,4 @@ def _attachments(entry: Entry, documents: list[Document], blind: bool) -> Iterat
     for one in entry.files.filter(removed_at=None, document__in=wanted).select_related("file").order_by("number"):
         neutral = Text(f"附件 {one.number}", f"Attachment {one.number}")
         name = neutral if blind else Text(f"{neutral.zh}　{one.name}", f"{neutral.en}: {one.name}")
-        yield Attachment(one.number, name, -(-one.file.size // 1024))
+        yield Attachment(one.number, name, -(-one.file.size // 1024), not blind or one.cleared_at is not None)
