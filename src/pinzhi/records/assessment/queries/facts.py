@@ -211,9 +211,9 @@ def judged_of(entry: Entry, on: date) -> Judged:
         )  # fmt: skip
     outcome = outcome_of(entry, stage)
     return Judged(
-        judges=tuple(result.judges) if result else (),
+        judges=tuple(result.judges if result else outcome.judges),
         conflicted=conflicted_judges(entry, stage, on),
-        open=outcome.open,
+        open=outcome.open if outcome.judges else (),  # with no marks yet there is nothing to talk about
         marks=Seal(result.marks_digest, digest_now(entry, stage)) if result else None,
         percent=percent_of(result),
         is_within=within_places(entry, stage) if result else None,
