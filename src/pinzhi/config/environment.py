@@ -29,6 +29,9 @@ class Environment(BaseSettings):
     )
     redis_url: str = Field(default="", description="Cache for several web nodes; empty means in-process.")
     secret_key: str = Field(default="", description="Key for sessions and personal data; made at first start if empty.")
+    keys: Path | None = Field(
+        default=None, description="Folder of the signing keys; empty means keys in the home folder. Back it up."
+    )
     hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names served, separated by commas.")
     debug: bool = Field(default=False, description="Show tracebacks. Never on a public machine.")
     demo: bool = Field(default=False, description="Mark the site as a demonstration.")
@@ -50,10 +53,10 @@ class Environment(BaseSettings):
             raise ValueError(f"expected postgresql://…, found {value.partition(':')[0]}:…")
         return value
 
-    @field_validator("home", "rulebook")
+    @field_validator("home", "rulebook", "keys")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().resolve()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().resolve() if value else None
 
     @field_validator("home")
     @classmethod

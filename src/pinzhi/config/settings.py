@@ -84,6 +84,7 @@ CITY = ENVIRONMENT.city
 TODAY = ENVIRONMENT.today
 DEMO = ENVIRONMENT.demo
 SEARCH_FOLDER = HOME / "search"
+KEYS = ENVIRONMENT.keys or HOME / "keys"
 
 INSTALLED_APPS = [
     "pinzhi.records.accounts.apps.BackOfficeConfig",
@@ -105,6 +106,8 @@ INSTALLED_APPS = [
     "pinzhi.records.accounts",
     "pinzhi.records.notices",
     "pinzhi.records.catalog",
+    "pinzhi.records.attestation",
+    "pinzhi.records.training",
     "pinzhi.records.assessment",
     "pinzhi.web",
 ]
