@@ -16,6 +16,7 @@ from django.utils import timezone
 from pinzhi.engine.assessment.examples import run_all
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.texts import Text
+from pinzhi.engine.training.examples import run_courses
 from pinzhi.records import database
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search.build import rebuild
@@ -118,7 +119,7 @@ def settings_checks() -> Iterator[Finding]:
 def rules() -> Finding:
     """Examine the rulebook by reading all of it and working out the cases beside its files."""
     try:
-        cases = run_all(rulebook())
+        cases = run_all(rulebook()) + run_courses(rulebook())
     except PinzhiError as refusal:
         return Finding("bad", Text(f"规则库：{refusal.text.zh}", f"Rulebook: {refusal.text.en}"))
     return Finding(

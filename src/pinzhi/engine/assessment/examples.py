@@ -12,6 +12,7 @@ from pinzhi.engine.assessment.scores import score
 from pinzhi.engine.rulebook.calendars import Calendar, working_days
 from pinzhi.engine.rulebook.cases import agree, read_cases
 from pinzhi.engine.rulebook.check import bad
+from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.load import Rulebook
 from pinzhi.engine.rulebook.schemes import Scheme
@@ -51,7 +52,7 @@ def run_all(rulebook: Rulebook) -> int:
             count += rounds.run_examples(path, content, read_cases(path, text, rounds.Examples), days)
         elif isinstance(content, Instrument):
             count += run_examples(path, content, read_cases(path, text, InstrumentExamples))
-        else:
+        elif not isinstance(content, Course):  # cases of courses: engine/training/examples.py
             raise bad(
                 path,
                 "",
