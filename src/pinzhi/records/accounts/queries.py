@@ -223,6 +223,43 @@ def user_by_email(email: str) -> int:
     return found.pk
 
 
+def actors_for_organisation(code: str, on: date) -> set[int]:
+    """Return the ids of the accounts that act for an organisation on a day: its managers and their delegates."""
+    members = Membership.objects.filter(organisation_code=code, user__is_active=True, ended_at=None)
+    held = [member for member in members.select_related("user") if in_force(member, on)]
+    return {member.user_id for member in held if code in actor_for(member.user, on).organisation_codes}
+
+
+def represented_codes(on: date) -> frozenset[str]:
+    """Return the codes of the organisations for which somebody may sign in on a day: all others can be told nothing."""
+    held = Membership.objects.exclude(organisation_code="").filter(ended_at=None, user__is_active=True)
+    return frozenset(
+        held.filter(Q(starts_on=None) | Q(starts_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on)).values_list(
+            "organisation_code", flat=True
+        )
+    )
+
+
+def holders_of(role: str, on: date, *, district: str = "") -> set[int]:
+    """Return the ids of the accounts that hold a role on a day, in a district where one is given."""
+    held = Membership.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=on),
+        Q(ends_on=None) | Q(ends_on__gte=on),
+        role=role,
+        ended_at=None,
+        user__is_active=True,
+    )
+    if district:
+        held = held.filter(district=district)
+    return set(held.values_list("user_id", flat=True))
+
+
+def reachable_by_mail(user_ids: list[int]) -> set[int]:
+    """Return which accounts have a confirmed address of their own; invented accounts have none."""
+    real = User.objects.filter(pk__in=_confirmed(user_ids), is_active=True, synthetic=False)
+    return set(real.values_list("pk", flat=True))
+
+
 def account_export(actor: Actor, on: date) -> dict[str, Any]:
     """Return everything kept about the actor's account, secrets left out, ready to be written as JSON."""
     account = own_account(actor, on)

@@ -1,1 +1,47 @@
-"""Messages waiting to go out: none before the rooms that send them stand."""
+"""Tables of messages: what was told to whom, whether it was read, and what became of its mail."""
+
+from django.db import models
+
+
+class Message(models.Model):
+    """A message to one account, in both languages. 消息.
+
+    ``once`` is the sender's key: an account gets a message of one key once. ``link`` is a path on this site.
+    """
+
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="messages")
+    once = models.CharField(max_length=200)
+    subject_zh = models.CharField(max_length=200)
+    subject_en = models.CharField(max_length=300)
+    body_zh = models.TextField()
+    body_en = models.TextField()
+    link = models.CharField(max_length=300, blank=True, default="")
+    about_kind = models.CharField(max_length=32)
+    about_key = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    on = models.DateField()  # the day it counts as
+    read_at = models.DateTimeField(null=True)
+    # none (no confirmed address, or an invented account) waiting sending sent failed
+    mail = models.CharField(max_length=8, default="none")
+    mail_due_at = models.DateTimeField(null=True)  # when it is tried next; while sending: when the claim runs out
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=300, blank=True, default="")
+    mail_sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "once"], name="message_once"),
+            models.CheckConstraint(
+                condition=models.Q(mail__in=("none", "waiting", "sending", "sent", "failed")), name="message_mail_state"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="message_of_user"),
+            models.Index(fields=["user"], condition=models.Q(read_at=None), name="message_unread"),
+            models.Index(
+                fields=["mail_due_at"], condition=models.Q(mail__in=("waiting", "sending")), name="message_mail_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.subject_zh}"
