@@ -1,5 +1,6 @@
 """Everything an operator may set, read once from the environment and refused aloud when odd."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -33,6 +34,10 @@ class Environment(BaseSettings):
         default=None, description="Folder of the signing keys; empty means keys in the home folder. Back it up."
     )
     hosts: str = Field(default="localhost,127.0.0.1,[::1]", description="Host names served, separated by commas.")
+    address: str = Field(
+        default="http://localhost:8000",
+        description="Public address of the site. It is part of every certificate: choose it once.",
+    )
     debug: bool = Field(default=False, description="Show tracebacks. Never on a public machine.")
     demo: bool = Field(default=False, description="Mark the site as a demonstration.")
     today: date | None = Field(default=None, description="The day the site takes for today; the demo uses 2024-01-04.")
@@ -52,6 +57,13 @@ class Environment(BaseSettings):
         if value and not value.startswith(("postgresql://", "postgres://")):
             raise ValueError(f"expected postgresql://…, found {value.partition(':')[0]}:…")
         return value
+
+    @field_validator("address")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[a-z0-9.-]+(:\d{1,5})?/?", value):
+            raise ValueError(f"expected https://host in small letters and without a path, found {value}")
+        return value.rstrip("/")
 
     @field_validator("home", "rulebook", "keys")
     @classmethod
