@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinzhi.engine.errors import BadInput, Unavailable
-from pinzhi.engine.periods import Day, Stop, Unit, closing_moment, is_in_time, whole_years, years_before
+from pinzhi.engine.periods import (
+    Day,
+    Stop,
+    Unit,
+    closing_moment,
+    is_in_time,
+    latest_with_months_until,
+    months_after,
+    whole_years,
+    years_before,
+)
 from pinzhi.engine.rulebook.calendars import Calendar, working_days
 from pinzhi.engine.rulebook.load import open_rulebook
 
@@ -152,3 +162,16 @@ def test_a_stop_never_shortens_a_period(posted: date, length: int, after: int, h
     assert longer.last_day is not None
     assert longer.last_day >= plain
     assert not any(stop.covers(day) for day in longer.counted)
+
+
+@given(st.dates(date(2, 1, 1), date(9990, 12, 31)), st.integers(1, 60))
+def test_latest_with_months_until_is_the_last_day_that_is_through(day: date, months: int) -> None:
+    found = latest_with_months_until(day, months)
+
+    if found > date.min:
+        assert months_after(found, months) <= day < months_after(found + timedelta(days=1), months)
+
+
+def test_months_after_ends_with_the_calendar() -> None:
+    assert months_after(date(9999, 6, 1), 12) == date.max
+    assert months_after(date(2024, 1, 31), 1) == date(2024, 2, 29)

@@ -1,8 +1,9 @@
 """Working days and periods: what counts, when a period ends, and how a suspended clock goes on."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import MAXYEAR, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Literal
 
@@ -206,6 +207,35 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years)
     except ValueError:
         return day.replace(year=day.year - years, day=28)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day of a later month; the month's last day where there is none, the last date of all beyond it.
+
+    >>> months_after(date(2024, 1, 31), 1), months_after(date(2023, 3, 10), 12)
+    (datetime.date(2024, 2, 29), datetime.date(2024, 3, 10))
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def latest_with_months_until(day: date, months: int) -> date:
+    """Return the latest day whose ``months_after`` is not later than a day: whoever began by then is through by it.
+
+    >>> latest_with_months_until(date(2023, 2, 28), 12)  # what began on 29 February 2024 ends on 28 February 2025
+    datetime.date(2022, 2, 28)
+    >>> latest_with_months_until(date(2025, 2, 28), 12)
+    datetime.date(2024, 2, 29)
+    """
+    years, month = divmod(day.month - 1 - months, 12)
+    year = max(1, day.year + years)
+    found = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    while found + _DAY < date.max and months_after(found + _DAY, months) <= day:
+        found += _DAY
+    return found
 
 
 def whole_years(since: date, on: date) -> int:

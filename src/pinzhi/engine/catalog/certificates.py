@@ -1,11 +1,11 @@
 """Certificates: their number, their state on a day, and when surveillance is due (认证证书)."""
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pinzhi.engine.errors import BadIdentifier
+from pinzhi.engine.periods import months_after
 
 STATES = ("active", "suspended", "withdrawn", "cancelled", "expired", "upcoming")
 ENDED = frozenset({"withdrawn", "cancelled"})
@@ -39,6 +39,10 @@ class CertificateNumber:
     cycle: int
     size: str
     sub: str = ""
+
+    def __str__(self) -> str:
+        sub = f"-{self.sub}" if self.sub else ""
+        return f"{self.body}{self.year % 100:02}{self.letters}{self.serial}R{self.cycle}{self.size}{sub}"
 
 
 def parse_certificate_number(text: str) -> CertificateNumber:
@@ -92,7 +96,7 @@ def surveillance_due(last_audit_on: date | None, issued_on: date | None, interva
     datetime.date(2024, 3, 10)
     """
     start = max((day for day in (last_audit_on, issued_on) if day is not None), default=None)
-    return None if start is None else _months_after(start, interval_months)
+    return None if start is None else months_after(start, interval_months)
 
 
 def is_overdue(*, on: date, due: date | None, state: str) -> bool:
@@ -108,7 +112,7 @@ def withdrawal_due(state: str, state_on: date | None) -> date | None:
     """
     if state != "suspended" or state_on is None:
         return None
-    return _months_after(state_on, LONGEST_SUSPENSION_MONTHS)
+    return months_after(state_on, LONGEST_SUSPENSION_MONTHS)
 
 
 def next_cycle(number: CertificateNumber, *, audited_on: date, expires_on: date) -> int:
@@ -116,8 +120,10 @@ def next_cycle(number: CertificateNumber, *, audited_on: date, expires_on: date)
     return number.cycle + 1 if audited_on <= expires_on else 0
 
 
-def _months_after(day: date, months: int) -> date:
-    """Return the same day of a later month; the month's last day where there is no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+def renewed_number(number: CertificateNumber, *, audited_on: date, expires_on: date) -> CertificateNumber:
+    """Return the number after re-certification: the year of the audit and the further cycle; serial and size stay.
+
+    03410Q10286R0S, audited on site in 2013 before its expiry, becomes 03413Q10286R1S.
+    """
+    cycle = next_cycle(number, audited_on=audited_on, expires_on=expires_on)
+    return replace(number, year=audited_on.year, cycle=cycle)
