@@ -9,6 +9,7 @@ from pinzhi.records.accounts.permissions import SYSTEM, Actor
 from pinzhi.records.catalog import models
 from pinzhi.records.catalog.actions import record_change
 from pinzhi.records.journal.models import Entry
+from tests.build_catalog import make_honour
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2024, 1, 4, 2, tzinfo=UTC)
@@ -143,3 +144,12 @@ def test_others_do_not_edit(role: str) -> None:
 
     with pytest.raises(NotAllowed):
         _organisation(actor, name="青岛甲有限公司", district="370212")
+
+
+def test_editing_the_state_of_an_honour_leaves_its_recipient() -> None:
+    honour = make_honour("mayor-7-excellence-01", recipient="青岛甲有限公司")
+
+    record_change(actor=SYSTEM, kind="honour", key=honour.code, values={"state": "revoked"}, valid_from=None, now=NOW)
+
+    honour.refresh_from_db()
+    assert (honour.state, honour.recipient) == ("revoked", "青岛甲有限公司")

@@ -104,7 +104,9 @@ HONOUR_STATES: Words = {
     "notice": Text("公示中", "On public notice"),
     "announced": Text("已公布", "Announced"),
     "in_force": Text("有效", "In force"),
+    "suspended": Text("暂停", "Suspended"),
     "revoked": Text("撤销", "Revoked"),
+    "cancelled": Text("注销", "Given up"),
 }
 DOCUMENT_KINDS: Words = {
     "policy": Text("政策文件", "Policy"),
@@ -141,5 +143,12 @@ SHAPES: dict[str, dict[str, Shape]] = {
     },
     "organisation": {"active": "ok", "deregistered": "past", "revoked": "bad"},
     "institution": {"applied": "wait", "verified": "run", "listed": "ok", "suspended": "stop", "delisted": "past"},
-    "honour": {"notice": "run", "announced": "ok", "in_force": "ok", "revoked": "bad"},
+    "honour": {
+        "notice": "run",
+        "announced": "ok",
+        "in_force": "ok",
+        "suspended": "stop",
+        "revoked": "bad",
+        "cancelled": "past",
+    },
 }

@@ -64,7 +64,13 @@ def known_by_temporary_code(
 
 
 def give_recipients(sheet: Sheet) -> None:
-    """Where the announcement's own words are missing, the recipient is the person or organisation named."""
+    """Where the announcement's own words are missing, the recipient is the person or organisation named.
+
+    An edit that names nobody, of the state alone, leaves the recipient as it is.
+    """
+    named = ("recipient", "team", "person", "organisation")
+    if not sheet.values.keys() & set(named):
+        return
     blank = [""] * sheet.size
-    columns = [sheet.values.get(name) or blank for name in ("recipient", "team", "person", "organisation")]
+    columns = [sheet.values.get(name) or blank for name in named]
     sheet.values["recipient"] = [next((name for name in row if name), "") for row in zip(*columns, strict=True)]
