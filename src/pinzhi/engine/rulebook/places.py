@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from pinzhi.engine.rulebook.calendars import Calendar
+from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.schemes import Scheme
@@ -18,6 +19,7 @@ PLACES: Mapping[str, type[RulebookFile]] = MappingProxyType(
         r"catalog/schemes\.toml": SchemesFile,
         rf"catalog/({'|'.join(LISTS)})\.toml": CodeListFile,
         r"calendars/\d{4}\.toml": Calendar,
+        r"cases/[a-z0-9-]+\.toml": CaseType,
         r"courses/[a-z0-9-]+\.toml": Course,
         r"instruments/[a-z0-9-]+\.toml": Instrument,
         r"(awards|contests|assessments|certifications)/[a-z0-9-]+\.toml": Scheme,

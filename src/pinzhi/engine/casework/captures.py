@@ -1,0 +1,95 @@
+"""Records captured in the field without a network: taken once however often sent, conflicts kept side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pinzhi.engine.casework.duplicates import Spot, metres_between
+
+Outcome = Literal["stored", "known", "newer", "conflict"]
+CLOCK_TOLERANCE = timedelta(minutes=2)
+FURTHEST_M = 500.0  # a capture further from its target than this, beyond its accuracy, is marked
+WORST_ACCURACY_M = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """What one phone recorded of one item.
+
+    ``id`` was made on the phone and never changes; ``based_on`` is the version of the item that the phone knew, 0 for
+    none. ``taken_at`` is by the phone's clock; ``digest`` that of the content.
+    """
+
+    id: str
+    item: str
+    based_on: int
+    digest: str
+    taken_at: datetime
+    spot: Spot | None = None
+    accuracy_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The newest version of an item on the server, and the ids and digests of all captures it was made from."""
+
+    version: int
+    captures: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a capture: stored as the next version, known already, newer content under a known id, or kept
+    beside what somebody else recorded meanwhile, for a person to choose."""
+
+    outcome: Outcome
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """When and where a capture was taken, as far as the server can tell.
+
+    ``taken_at`` is corrected by how far the phone's clock was off. The marks are shown to whoever reads the record;
+    they refuse nothing.
+    """
+
+    taken_at: datetime
+    clock_off: timedelta
+    is_clock_wrong: bool
+    is_future: bool
+    place: Literal["near", "far", "vague", "none"]
+
+
+def settle(known: Known, capture: Capture) -> Verdict:
+    """Decide what becomes of a capture; the same capture sent again is known and changes nothing."""
+    if capture.id in known.captures:
+        same = known.captures[capture.id] == capture.digest
+        return Verdict("known" if same else "newer", known.version if same else known.version + 1)
+    if capture.based_on < known.version:
+        return Verdict("conflict", known.version + 1)
+    return Verdict("stored", known.version + 1)
+
+
+def trust(
+    capture: Capture, *, phone_now: datetime, server_now: datetime, target: Spot | None, furthest_m: float = FURTHEST_M
+) -> Trust:
+    """Return how far time and place of a capture can be relied on.
+
+    ``phone_now`` is the phone's clock at the moment of sending, ``server_now`` the server's: their difference corrects
+    when the capture was taken, since the phone's clock ran through in between.
+    """
+    off = phone_now - server_now
+    wrong = abs(off) > CLOCK_TOLERANCE
+    taken_at = capture.taken_at - off if wrong else capture.taken_at
+    return Trust(taken_at, off, wrong, taken_at > server_now + CLOCK_TOLERANCE, _place(capture, target, furthest_m))
+
+
+def _place(capture: Capture, target: Spot | None, furthest_m: float) -> Literal["near", "far", "vague", "none"]:
+    if capture.spot is None or target is None:
+        return "none"
+    accuracy = capture.accuracy_m or 0.0
+    if accuracy > WORST_ACCURACY_M:
+        return "vague"
+    return "near" if metres_between(capture.spot, target) <= furthest_m + accuracy else "far"
