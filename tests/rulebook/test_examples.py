@@ -7,6 +7,7 @@ import pytest
 
 from pinzhi.engine.assessment.examples import run_all
 from pinzhi.engine.assessment.rounds.examples import Examples, run_examples
+from pinzhi.engine.casework.examples import run_case_types
 from pinzhi.engine.errors import BadRulebook
 from pinzhi.engine.rulebook.calendars import Calendar, working_days
 from pinzhi.engine.rulebook.cases import read_cases
@@ -58,6 +59,19 @@ def test_cases_that_cannot_be_read_are_refused(text: str) -> None:
 
 def test_every_case_beside_any_file_is_worked_out() -> None:
     assert run_all(RULEBOOK) >= 75
+
+
+def test_the_cases_beside_case_types_are_worked_out() -> None:
+    assert run_case_types(RULEBOOK) >= 9
+
+
+def test_a_case_that_comes_out_otherwise_is_refused() -> None:
+    path = "qingdao/cases/dust-problem-1.examples.toml"
+    wrong = RULEBOOK.examples[path].replace("rectification = 2024-02-21", "rectification = 2024-02-20")
+
+    with pytest.raises(BadRulebook) as refused:
+        run_case_types(replace(RULEBOOK, examples={path: wrong}))
+    assert refused.value.facts["file"] == path
 
 
 def test_every_instrument_has_worked_cases() -> None:

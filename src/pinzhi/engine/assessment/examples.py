@@ -10,6 +10,7 @@ from pinzhi.engine.assessment.outcome import grade, is_passed
 from pinzhi.engine.assessment.rounds import examples as rounds
 from pinzhi.engine.assessment.scores import score
 from pinzhi.engine.rulebook.calendars import Calendar, working_days
+from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.rulebook.cases import agree, read_cases
 from pinzhi.engine.rulebook.check import bad
 from pinzhi.engine.rulebook.courses import Course
@@ -52,7 +53,7 @@ def run_all(rulebook: Rulebook) -> int:
             count += rounds.run_examples(path, content, read_cases(path, text, rounds.Examples), days)
         elif isinstance(content, Instrument):
             count += run_examples(path, content, read_cases(path, text, InstrumentExamples))
-        elif not isinstance(content, Course):  # cases of courses: engine/training/examples.py
+        elif not isinstance(content, Course | CaseType):  # theirs: engine/training and engine/casework, examples.py
             raise bad(
                 path,
                 "",
