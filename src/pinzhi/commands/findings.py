@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from pinzhi.engine.assessment.examples import run_all
+from pinzhi.engine.attestation.measures import run_measures
 from pinzhi.engine.casework.examples import run_case_types
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.texts import Text
@@ -120,7 +121,8 @@ def settings_checks() -> Iterator[Finding]:
 def rules() -> Finding:
     """Examine the rulebook by reading all of it and working out the cases beside its files."""
     try:
-        cases = run_all(rulebook()) + run_courses(rulebook()) + run_case_types(rulebook())
+        book = rulebook()
+        cases = run_all(book) + run_courses(book) + run_case_types(book) + run_measures(book)
     except PinzhiError as refusal:
         return Finding("bad", Text(f"规则库：{refusal.text.zh}", f"Rulebook: {refusal.text.en}"))
     return Finding(

@@ -8,6 +8,7 @@ from pinzhi.engine.rulebook.calendars import Calendar
 from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.rulebook.instruments import Instrument
+from pinzhi.engine.rulebook.measures import MeasureRules
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.rulebook.shapes import LISTS, City, CodeListFile, RulebookFile, SchemesFile, Synonyms
 
@@ -22,6 +23,7 @@ PLACES: Mapping[str, type[RulebookFile]] = MappingProxyType(
         r"cases/[a-z0-9-]+\.toml": CaseType,
         r"courses/[a-z0-9-]+\.toml": Course,
         r"instruments/[a-z0-9-]+\.toml": Instrument,
+        r"measures/[a-z0-9-]+\.toml": MeasureRules,
         r"(awards|contests|assessments|certifications)/[a-z0-9-]+\.toml": Scheme,
     }
 )

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from pinzhi.engine.catalog.certificates import is_overdue, parse_certificate_number, surveillance_due
+from pinzhi.engine.attestation.surveillance import Watched, standing
+from pinzhi.engine.catalog.certificates import parse_certificate_number
 from pinzhi.engine.errors import BadIdentifier
 from pinzhi.engine.rulebook.shapes import CertificationScheme
 from pinzhi.engine.texts import Text
-from pinzhi.records.catalog.models import Certificate
+from pinzhi.records.catalog.models import Certificate, CertificateFacts
 from pinzhi.records.catalog.queries.shapes import (
     Coded,
     Day,
@@ -22,6 +23,7 @@ from pinzhi.records.catalog.queries.shapes import (
     state_of_certificate,
 )
 from pinzhi.records.catalog.queries.validity import expires_soon
+from pinzhi.records.catalog.queries.watching import certificate_rules
 from pinzhi.records.catalog.rulebook import rulebook
 
 
@@ -140,9 +142,8 @@ def certificate_page(number: str, *, on: date) -> CertificatePage:
 def certificate_row(certificate: Certificate, on: date) -> CertificateRow:
     """Return a certificate as a row; its standard and product are expected to be fetched already."""
     state = state_of_certificate(certificate, on)
-    due = _due(certificate) if state.code == "active" else None
-    if due and certificate.expires_on and due > certificate.expires_on:
-        due = None  # the term ends first: what is due then is a new certification
+    rule = certificate_rules(on).get(certificate.scheme)
+    watch = standing(rule, watched(certificate), on) if rule and state.code == "active" else None
     return CertificateRow(
         certificate=Ref("certificate", certificate.number, Text(certificate.number, certificate.number)),
         scheme=Coded(certificate.scheme, rulebook().codelist("schemes").text(certificate.scheme)),
@@ -152,8 +153,8 @@ def certificate_row(certificate: Certificate, on: date) -> CertificateRow:
         issued=_issued(certificate),
         expires_on=certificate.expires_on,
         audits=(certificate.last_audit_on,) if certificate.last_audit_on else (),
-        due_on=due,
-        overdue=is_overdue(on=on, due=due, state=state.code),
+        due_on=watch.due_on if watch and not (rule and rule.unannounced) else None,
+        overdue=watch is not None and watch.is_overdue,
         expires_soon=expires_soon(state, certificate.expires_on, on),
         state=state,
         state_on=certificate.state_on,
@@ -166,17 +167,16 @@ def _product(certificate: Certificate) -> Ref | None:
     return Ref("product", str(product.pk), Text(product.name, product.name_en)) if product else None
 
 
-def _due(certificate: Certificate) -> date | None:
-    """Return the last day for the next surveillance; None where the scheme has no fixed rhythm.
-
-    A certificate without a last day comes from a list of names: what is not known of it is held against nobody.
-    """
-    entry = rulebook().codelist("schemes").entry(certificate.scheme)
-    if certificate.expires_on is None:
-        return None
-    if not isinstance(entry, CertificationScheme) or entry.surveillance_months is None:
-        return None
-    return surveillance_due(certificate.last_audit_on, certificate.issued_on, entry.surveillance_months)
+def watched(certificate: CertificateFacts, *passed: date) -> Watched:
+    """Return what surveillance has to know of a certificate; ``passed`` are passed ones besides its last audit."""
+    audits = (certificate.last_audit_on,) if certificate.last_audit_on else ()
+    return Watched(
+        issued_on=certificate.issued_on,
+        expires_on=certificate.expires_on,
+        state=certificate.state,
+        state_on=certificate.state_on,
+        passed_on=(*audits, *passed),
+    )
 
 
 def _issued(certificate: Certificate) -> Day:
