@@ -178,6 +178,31 @@ def _applicant_of(actor: Actor, thing: object) -> bool:
     return code in actor.organisation_codes if code else own is not None and own == actor.user_id
 
 
+def _issuer_of(actor: Actor, thing: object) -> bool:
+    return actor.has("institution") and getattr(thing, "issuer_code", None) in actor.organisation_codes
+
+
+def _watcher_of(actor: Actor, thing: object) -> bool:
+    """Officers for what lies in their district, and the body that issued it."""
+    if thing is None:
+        return actor.has("city_officer", "district_officer", "institution")
+    return _officer_of(actor, thing) or _issuer_of(actor, thing)
+
+
+def _state_changer(actor: Actor, thing: object) -> bool:
+    """Who watches it; giving it up is for its holder, and for nobody who acts by delegation only."""
+    if getattr(thing, "to", "") == "cancelled":
+        return getattr(thing, "holder_code", None) in actor.managed_codes
+    return _watcher_of(actor, thing)
+
+
+def _assessor_of(actor: Actor, thing: object) -> bool:
+    """The thing is a task of surveillance: who was given it."""
+    if thing is None:
+        return actor.has("expert", "inspector", "institution")
+    return actor.user_id is not None and getattr(thing, "assessor_id", None) == actor.user_id
+
+
 def _role(*roles: str) -> Callable[[Actor, object], bool]:
     return lambda actor, thing: actor.has(*roles)
 
@@ -199,6 +224,10 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "assessment.decide": _role("chair", "city_officer"),
     "assessment.vote": _signed_in,  # being a member of the round's committee is checked with the motion
     "assessment.oversee": _role("city_officer", "chair", "supervisor"),
+    "attestation.watch": _watcher_of,
+    "attestation.assess": _assessor_of,
+    "attestation.state": _state_changer,
+    "attestation.measures": _officer_of,
     "journal.read": _journal_reader,
     "operate": _operator,
 }
@@ -256,6 +285,23 @@ WHO_MAY: dict[str, Text] = {
     "assessment.vote": Text("表决的是评审委员会委员。", "Members of the committee vote."),
     "assessment.oversee": Text(
         "评审的总表给市级经办人、评审主席和监督员看。", "City officers, the chair and supervisors see the whole round."
+    ),
+    "attestation.watch": Text(
+        "监督由经办人和发证机构安排：市级经办人管全市，区市经办人管本区，发证机构管自己发的证书。有事请联系他们。",
+        "Officers and issuing bodies arrange surveillance: city officers everywhere, district officers in their"
+        " district, bodies for what they issued. Ask them.",
+    ),
+    "attestation.assess": Text(
+        "监督任务只给承担它的人看。要接任务，请联系安排监督的经办人或发证机构。",
+        "A task of surveillance is for who was given it. Ask the officers or the issuing body for one.",
+    ),
+    "attestation.state": Text(
+        "证书和称号由经办人或发证机构暂停、恢复和撤销；注销由获证单位的负责人申请。",
+        "Officers and issuing bodies suspend, restore and withdraw; the holder's own manager gives up what it holds.",
+    ),
+    "attestation.measures": Text(
+        "联动措施由经办人决定：市级经办人管全市，区市经办人管本区。",
+        "Officers decide on measures: city officers everywhere, district officers in their district.",
     ),
     "journal.read": Text(
         "审计记录只给监督员和平台管理员看。想查一件事，请联系监督员。",

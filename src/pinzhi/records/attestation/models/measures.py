@@ -40,7 +40,8 @@ class Measure(models.Model):
     title_zh = models.CharField(max_length=300)
     title_en = models.CharField(max_length=300, blank=True, default="")
     proposed = models.CharField(max_length=24)  # rulebook.measures.MeasureKind
-    basis = models.CharField(max_length=300)
+    basis_zh = models.CharField(max_length=300)
+    basis_en = models.CharField(max_length=300)
     due_on = models.DateField()
     state = models.CharField(max_length=10, default="proposed")  # proposed confirmed declined
     ground = models.CharField(max_length=1000, blank=True, default="")
