@@ -9,7 +9,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pinzhi.engine.attestation.statements import KINDS, Statement, checked
@@ -36,10 +36,11 @@ class Compact:
     grade: str
     granted_on: date
     valid_until: date | None
+    signed_at: datetime
     synthetic: bool
 
 
-def compact_of(statement: Statement, *, key_id: str, code: str, ticket: int) -> Compact:
+def compact_of(statement: Statement, *, key_id: str, code: str, ticket: int, signed_at: datetime) -> Compact:
     """Return what the code of a credential says; long names are cut, the rest stands in the credential."""
     said = checked(statement)
     return Compact(
@@ -53,6 +54,7 @@ def compact_of(statement: Statement, *, key_id: str, code: str, ticket: int) -> 
         grade=said.grade.zh[:_LONGEST_FIELD] if said.grade else "",
         granted_on=said.granted_on,
         valid_until=said.valid_until,
+        signed_at=signed_at,
         synthetic=said.synthetic,
     )
 
@@ -85,7 +87,7 @@ def unpacked(text: str) -> Unpacked:
         data = base64.b64decode(text[1:] + "=" * (-(len(text) - 1) % 4), altchars=b"-_", validate=True)
         payload = data[SIGNATURE_BYTES:]
         compact = _compact(json.loads(payload.decode("utf-8")))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, OverflowError, OSError, RecursionError) as error:
         raise _unreadable() from error
     if _payload(compact) != payload:
         raise _unreadable()
@@ -99,21 +101,23 @@ def _message(issuer: str, payload: bytes) -> bytes:
 def _payload(one: Compact) -> bytes:
     until = one.valid_until.isoformat() if one.valid_until else ""
     fields = [one.key_id, one.code, one.ticket, KINDS.index(one.kind), one.number, one.holder, one.title, one.grade,
-              one.granted_on.isoformat(), until, int(one.synthetic)]  # fmt: skip
+              one.granted_on.isoformat(), until,
+              int(one.signed_at.timestamp()), int(one.synthetic)]  # fmt: skip
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def _compact(fields: Any) -> Compact:
-    key_id, code, ticket, kind, number, holder, title, grade, granted, until, synthetic = fields
+    key_id, code, ticket, kind, number, holder, title, grade, granted, until, signed, synthetic = fields
     texts = (key_id, code, number, holder, title, grade, granted, until)
-    numbers = (ticket, kind, synthetic)
+    numbers = (ticket, kind, signed, synthetic)
     if not all(isinstance(one, str) for one in texts) or not all(type(one) is int for one in numbers):
         raise TypeError("field of another type")
     if not 0 <= kind < len(KINDS):
         raise ValueError("no such kind")
     return Compact(
         key_id, code, ticket, KINDS[kind], number, holder, title, grade,
-        date.fromisoformat(granted), date.fromisoformat(until) if until else None, bool(synthetic),
+        date.fromisoformat(granted), date.fromisoformat(until) if until else None,
+        datetime.fromtimestamp(signed, UTC), bool(synthetic),
     )  # fmt: skip
 
 

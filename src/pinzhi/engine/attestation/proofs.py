@@ -1,9 +1,10 @@
 """Proofs over JSON documents: Data Integrity with the cryptosuite eddsa-jcs-2022 (W3C vc-di-eddsa, section 3.3)."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from pinzhi.engine.attestation.moments import moment_text
 from pinzhi.engine.errors import BadIdentifier, BadInput
 from pinzhi.engine.signatures import base58, canonical, from_base58, is_signed, sha256
 
@@ -51,11 +52,6 @@ def proof_holds(secured: Mapping[str, Any], public: bytes) -> bool:
         return is_signed(public, signed_bytes(document, options), from_base58(value[1:]))
     except (BadIdentifier, BadInput):
         return False
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment as an XML Schema dateTimeStamp in UTC, to the second: 2024-01-04T02:21:00Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _begins(whole: object, start: object) -> bool:

@@ -91,6 +91,7 @@ def _sign(actor: Actor, said: Statement, digest: str, standing: Credential | Non
         created=signed_at,
         sign=key.sign,
     )
+    code_said = compact_of(said, key_id=key.id, code=code, ticket=ticket.pk, signed_at=signed_at)
     if standing is not None:
         standing.replaced_at = when.at
         standing.save(update_fields=["replaced_at"])
@@ -106,7 +107,7 @@ def _sign(actor: Actor, said: Statement, digest: str, standing: Credential | Non
         ticket=ticket,
         key_id=key.id,
         document=json.dumps(document, ensure_ascii=False, separators=(",", ":")),
-        compact=packed(compact_of(said, key_id=key.id, code=code, ticket=ticket.pk), issuer=issuer.id, sign=key.sign),
+        compact=packed(code_said, issuer=issuer.id, sign=key.sign),
         granted_on=said.granted_on,
         valid_until=said.valid_until,
         recorded_at=when.at,
