@@ -47,9 +47,10 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_folders_and_cache(settings: Any, tmp_path: Path) -> None:
-    """Give every test an empty search index, signing keys of its own and an empty cache."""
+    """Give every test an empty search index, signing keys and journal folder of its own, an empty cache."""
     settings.SEARCH_FOLDER = tmp_path / "search"
     settings.KEYS = tmp_path / "keys"
+    settings.JOURNAL_FOLDER = tmp_path / "journal"
     cache.clear()
 
 

@@ -6,6 +6,8 @@ from pinzhi.commands.words import both, say
 from pinzhi.engine.texts import Text
 from pinzhi.records.assessment.actions.clock import move_what_is_due
 from pinzhi.records.clock import moment
+from pinzhi.records.journal.notes import remove_old_notes
+from pinzhi.records.journal.sealing import seal
 
 
 @click.command(
@@ -16,6 +18,9 @@ from pinzhi.records.clock import moment
     ),
 )
 def command() -> None:
-    """Make every move that is due and say what was done."""
-    for step in move_what_is_due(moment()):
+    """Make every move that is due and say what was done; then seal the journal, this and all before it."""
+    when = moment()
+    for step in move_what_is_due(when):
         say(Text(f"{step.entry.number} {step.entry.name}：{step.ground}", f"{step.entry.number}: {step.after}"))
+    seal(when.at)
+    remove_old_notes()

@@ -1,4 +1,4 @@
-"""The search index's writer as a process of its own, kept alive beside the web server and ended with it."""
+"""The search index's writer and the journal's sealer: a process kept alive beside the web server and ended with it."""
 
 import importlib
 import logging
@@ -57,13 +57,20 @@ class Follower:
 
 
 def follow_here() -> None:
-    """Follow the outbox in this process until told to stop or until the parent is gone, however it went."""
+    """Follow the outbox and seal the journal until told to stop or until the parent is gone, however it went."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     heed_parent_alone()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
     importlib.import_module("django").setup()
-    importlib.import_module("pinzhi.records.catalog.search.follow").follow(stop)
+    seal = importlib.import_module("pinzhi.records.journal.follow").follow
+    sealer = threading.Thread(target=seal, args=(stop,), name="journal-sealer")
+    sealer.start()
+    try:
+        importlib.import_module("pinzhi.records.catalog.search.follow").follow(stop)
+    finally:
+        stop.set()
+        sealer.join()
 
 
 def heed_parent_alone() -> None:

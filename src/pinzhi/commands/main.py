@@ -1,36 +1,18 @@
 """The terminal's door: `pinzhi`, one verb a module, each loaded only when it is asked for."""
 
-import importlib
-import os
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import NoReturn
 
 import click
 
 from pinzhi.commands.failures import as_refusal
+from pinzhi.commands.verbs import Verb, Verbs, with_help
 from pinzhi.commands.words import both, language, warn
 from pinzhi.engine.texts import Text
 
 REFUSED = 2  # exit code of an error that a person can mend; bugs end with a traceback and 1
 INTERRUPTED = 130
-
-
-_with_help = click.help_option("-h", "--help", help="显示帮助 · show this help")
-
-
-@dataclass(frozen=True)
-class Verb:
-    """A verb: the module whose ``command`` is run, and what must stand in the environment before settings load.
-
-    A verb that ``works_alone`` needs neither settings nor database, and none are loaded.
-    """
-
-    module: str
-    text: Text
-    environment: Mapping[str, str] = field(default_factory=dict)
-    works_alone: bool = False
 
 
 VERBS = {
@@ -53,6 +35,11 @@ VERBS = {
     "replay": Verb(
         "pinzhi.commands.replay", Text("按另一版规则重算一轮评审", "work a round out under another edition")
     ),
+    "journal": Verb(
+        "pinzhi.commands.journal",
+        Text("审计记录：核验、封存、证明", "the journal: verify, seal, prove"),
+        works_alone=True,
+    ),
     "judging": Verb(
         "pinzhi.commands.judging",
         Text("评审计算：分派、一致性、汇总", "judging on its own: assign, agree, aggregate"),
@@ -61,44 +48,20 @@ VERBS = {
 }
 
 
-class Verbs(click.Group):
-    """Verbs loaded by name, so that help is quick and a verb can set its environment before settings load."""
+class Everything(Verbs):
+    """All verbs."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the verbs in the order in which a newcomer needs them."""
-        return list(VERBS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Prepare what the verb needs and load it."""
-        verb = VERBS.get(cmd_name)
-        return _load(verb) if verb else None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the verbs in both languages without loading any of them."""
-        with formatter.section("命令 Commands"):
-            formatter.write_dl([(name, f"{verb.text.zh} · {verb.text.en}") for name, verb in VERBS.items()])
-
-
-def _load(verb: Verb) -> click.Command:
-    for name, value in verb.environment.items():
-        os.environ.setdefault(name, value)
-    if not verb.works_alone:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
-        importlib.import_module("django").setup()
-    command = importlib.import_module(verb.module).command
-    if not isinstance(command, click.Command):
-        raise TypeError(f"{verb.module}.command is not a command")
-    return _with_help(command)
+    verbs = VERBS
 
 
 @click.group(
-    cls=Verbs,
+    cls=Everything,
     help=both(
         "品质：城市质量工作平台。每个命令都有 --help。",
         "Pinzhi, a city's quality platform. Every command has --help.",
     ),
 )
-@_with_help
+@with_help
 @click.version_option(package_name="pinzhi", message="pinzhi %(version)s", help="显示版本 · show the version")
 def cli() -> None:
     """Group the verbs."""

@@ -86,6 +86,7 @@ DEMO = ENVIRONMENT.demo
 SEARCH_FOLDER = HOME / "search"
 ADDRESS = ENVIRONMENT.address
 KEYS = ENVIRONMENT.keys or HOME / "keys"
+JOURNAL_FOLDER = HOME / "journal"
 
 INSTALLED_APPS = [
     "pinzhi.records.accounts.apps.BackOfficeConfig",
@@ -115,6 +116,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pinzhi.web.health.MeterMiddleware",
+    "pinzhi.web.origin.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -6,6 +6,7 @@ half ever leaves this module.
 """
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -83,6 +84,13 @@ def rotate(purpose: str) -> PublicKey:
     files = _files(purpose)
     _make(purpose, int(files[-1].stem[-4:]) + 1 if files else 1)
     return public_keys(purpose)[-1]
+
+
+def derived_secrets(purpose: str, use: str) -> tuple[bytes, ...]:
+    """Return a secret of 32 bytes for another use, one from each key of a purpose; that of the key in use first."""
+    signing_key(purpose)
+    kept = [_read(file, file.stat().st_mtime_ns).private for file in reversed(_files(purpose))]
+    return tuple(hashlib.blake2b(private, digest_size=32, person=use.encode()).digest() for private in kept)
 
 
 @dataclass(frozen=True, slots=True)
