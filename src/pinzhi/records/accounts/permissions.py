@@ -203,6 +203,26 @@ def _assessor_of(actor: Actor, thing: object) -> bool:
     return actor.user_id is not None and getattr(thing, "assessor_id", None) == actor.user_id
 
 
+def _trainer_of(actor: Actor, thing: object) -> bool:
+    """City officers everywhere; training bodies for sessions that are theirs."""
+    if actor.has("city_officer"):
+        return True
+    if not actor.has("institution"):
+        return False
+    return thing is None or getattr(thing, "body_code", "") in actor.organisation_codes
+
+
+def _enroller_of(actor: Actor, thing: object) -> bool:
+    """The thing is an organisation's code: its own people enrol, appoint and follow."""
+    return bool(actor.organisation_codes) if thing is None else thing in actor.organisation_codes
+
+
+def _registrar_of(actor: Actor, thing: object) -> bool:
+    """Officers file appointments of their district, nobody those of his own organisation."""
+    own = getattr(thing, "organisation_code", "") in actor.organisation_codes
+    return _officer_of(actor, thing) and not own
+
+
 def _role(*roles: str) -> Callable[[Actor, object], bool]:
     return lambda actor, thing: actor.has(*roles)
 
@@ -228,6 +248,11 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "attestation.assess": _assessor_of,
     "attestation.state": _state_changer,
     "attestation.measures": _officer_of,
+    "training.enrol": _enroller_of,
+    "training.run": _trainer_of,
+    "training.decide": _role("city_officer"),
+    "training.sit": _signed_in,  # whose sitting it is is checked with the sitting
+    "training.file": _registrar_of,
     "journal.read": _journal_reader,
     "operate": _operator,
 }
@@ -302,6 +327,25 @@ WHO_MAY: dict[str, Text] = {
     "attestation.measures": Text(
         "联动措施由经办人决定：市级经办人管全市，区市经办人管本区。",
         "Officers decide on measures: city officers everywhere, district officers in their district.",
+    ),
+    "training.enrol": Text(
+        "报名和任职由本单位的人办理。要办，请本单位负责人委托你。",
+        "An organisation's own people enrol and appoint. Ask its manager to delegate to you.",
+    ),
+    "training.run": Text(
+        "培训班由办班的培训机构和市级经办人办理。有事请联系他们。",
+        "The training body and city officers run a session. Ask them.",
+    ),
+    "training.decide": Text(
+        "题库、成绩确认和证书由市级经办人办理；题目不给别人看。",
+        "City officers keep the question bank and confirm results; nobody else sees the questions.",
+    ),
+    "training.sit": Text(
+        "参加考试要先登录。没有账号，可以先注册。", "Sign in to sit an examination. You can sign up first."
+    ),
+    "training.file": Text(
+        "任职备案由市级经办人和本区经办人办理；本单位的由别的经办人办。",
+        "City officers and those of the district file appointments; nobody files those of his own organisation.",
     ),
     "journal.read": Text(
         "审计记录只给监督员和平台管理员看。想查一件事，请联系监督员。",
