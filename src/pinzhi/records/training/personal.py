@@ -27,7 +27,7 @@ def masked_id(learner: Learner) -> str:
 
 def id_digests(id_number: str) -> tuple[str, ...]:
     """Return the keyed digests of a number: first under the present key, then under those before it."""
-    return tuple(_digest(secret, id_number) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return tuple(_digest(str(secret), id_number) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
 
 
 def _digest(secret: str, id_number: str) -> str:

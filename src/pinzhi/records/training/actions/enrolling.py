@@ -157,7 +157,7 @@ def _looked(session: Session, rows: Sequence[Row]) -> Looked:
                 _fault(row, 1, Text(f"与第 {numbers[number]} 行重复。", f"The same as on line {numbers[number]}."))
             )
         numbers.setdefault(number, row.line)
-    learners = _learners([number for number in numbers])
+    learners = _learners(list(numbers))
     for row in rows:
         learner = learners.get(row.cells.get("id_number", "").upper())
         if row.line not in wrong and learner is not None and learner.name != row.cells["name"]:

@@ -108,8 +108,12 @@ def cancel_session(*, actor: Actor, key: str, ground: str, when: Moment) -> Sess
 def _check(plan: Plan, hours: int) -> None:
     found = sum(one for _on, _title, one in plan.lessons)
     if found != hours:
-        raise _wrong("课表共 {found} 学时，应为课程的 {hours}。", "The lessons come to {found} hours; expected {hours}.",
-                     found=found, hours=hours)  # fmt: skip
+        raise _wrong(
+            "课表共 {found} 学时，应为课程的 {hours}。",
+            "The lessons come to {found} hours; expected {hours}.",
+            found=found,
+            hours=hours,
+        )
     if plan.mode not in MODES:
         raise _wrong("授课方式应为 {known} 之一。", "The mode is one of {known}.", known=", ".join(MODES))
     if not 1 <= plan.capacity <= MOST_PLACES:

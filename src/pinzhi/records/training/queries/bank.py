@@ -1,6 +1,6 @@
 """Read the question bank: for its keepers, for a draw, and for a paper that was drawn."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Max, Q
@@ -45,11 +45,16 @@ def bank_lines(actor: Actor, *, field: str = "", text: str = "") -> tuple[BankLi
     )  # fmt: skip
 
 
-def questions_of(papers: Iterable[Iterable[Drawn]]) -> dict[str, Asked]:
-    """Return the questions of papers in the versions that were drawn, by key, in one look."""
+def questions_of(papers: Iterable[Iterable[Drawn]]) -> dict[tuple[str, int], Asked]:
+    """Return the questions of papers by key and version, in one look."""
     wanted = {(one.id, one.version) for paper in papers for one in paper}
     rows = QuestionVersion.objects.filter(question__key__in=[key for key, _number in wanted]).select_related("question")
-    return {one.question.key: question(one) for one in rows if (one.question.key, one.number) in wanted}
+    return {(one.question.key, one.number): question(one) for one in rows if (one.question.key, one.number) in wanted}
+
+
+def on_paper(questions: Mapping[tuple[str, int], Asked], paper: Iterable[Drawn]) -> dict[str, Asked]:
+    """Return the questions of one paper by key, in the versions that it holds."""
+    return {one.id: questions[one.id, one.version] for one in paper}
 
 
 def question_of(paper: Iterable[Drawn], key: str) -> Asked | None:
