@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from pinzhi.engine.training.marking import Question as Asked
 from pinzhi.engine.training.papers import BankItem, Drawn
@@ -72,11 +72,7 @@ def withdrawn_keys(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found.values_list("key", flat=True))
 
 
-def _latest(questions: object) -> list[QuestionVersion]:
-    last = dict(
-        Question.objects.filter(pk__in=questions.values("pk"))  # type: ignore[attr-defined]
-        .annotate(last=Max("versions__number"))
-        .values_list("pk", "last")
-    )
+def _latest(questions: QuerySet[Question]) -> list[QuestionVersion]:
+    last = dict(questions.annotate(last=Max("versions__number")).values_list("pk", "last"))
     rows = QuestionVersion.objects.filter(question__in=last).select_related("question")
     return [one for one in rows if last[one.question_id] == one.number]

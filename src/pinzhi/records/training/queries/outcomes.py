@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from pinzhi.engine.training.appointments import COVERS
 from pinzhi.engine.training.enrolments import has_attended
@@ -56,7 +57,7 @@ def outcomes(*, on: date, course_id: str = "", session: Session | None = None) -
         yield Outcome(str(one.learner_id), one.session.course_id, enough, one.pk in sat, passed)
 
 
-def _sat(enrolments: object, on: date) -> dict[int, bool | None]:
+def _sat(enrolments: QuerySet[Any, Any], on: date) -> dict[int, bool | None]:
     """Return who sat, and whether the confirmed marks say that he passed; None where none is confirmed."""
     sittings = list(
         Sitting.objects.filter(enrolment__in=enrolments, exam__held_on__lte=on, ended_at__isnull=False).values_list(
