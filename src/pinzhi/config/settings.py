@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "pinzhi.records.accounts",
     "pinzhi.records.notices",
     "pinzhi.records.catalog",
+    "pinzhi.records.casework",
     "pinzhi.records.attestation",
     "pinzhi.records.training",
     "pinzhi.records.assessment",

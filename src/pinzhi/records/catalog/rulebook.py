@@ -5,12 +5,24 @@ from pathlib import Path
 
 from django.conf import settings
 
+from pinzhi.engine.periods import WorkingDays
+from pinzhi.engine.rulebook.calendars import Calendar, working_days
 from pinzhi.engine.rulebook.load import Rulebook, open_rulebook
 
 
 def rulebook() -> Rulebook:
     """Return the rulebook that the settings name; a bad file is refused with its name and what would be right."""
     return _opened(Path(settings.RULEBOOK), settings.CITY)
+
+
+def calendar() -> WorkingDays:
+    """Return the working days of all calendars of the rulebook."""
+    return _calendar(Path(settings.RULEBOOK), settings.CITY)
+
+
+@lru_cache(maxsize=4)
+def _calendar(folder: Path, city: str) -> WorkingDays:
+    return working_days(_opened(folder, city).all_of(Calendar))
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,192 @@
+"""What the fields of a case may hold: each checked by its kind and kept as text, the personal ones sealed."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from pinzhi.engine.casework.duplicates import Spot
+from pinzhi.engine.catalog.codes import parse
+from pinzhi.engine.errors import BadIdentifier, BadInput
+from pinzhi.engine.rulebook.case_parts import CaseField
+from pinzhi.engine.rulebook.case_types import CaseType
+from pinzhi.records.accounts.sealing import seal, unseal
+from pinzhi.records.casework.models import Case
+from pinzhi.records.casework.rules import SEALED
+from pinzhi.records.catalog.models import Organisation
+
+LONGEST = {"text": 200, "long": 10_000, "contact": 200, "organisation": 200, "place": 300, "standard": 200}
+PURPOSE = "casework"
+_CENT = Decimal("0.01")
+_LARGEST = Decimal(10) ** 12
+_SPOT = re.compile(r"(-?\d{1,2}(?:\.\d{1,7})?)[,，\s]+(-?\d{1,3}(?:\.\d{1,7})?)(?:\s+(.*))?", re.DOTALL)
+
+
+def checked_values(kind: CaseType, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields in their plain form; an empty one clears the field.
+
+    Raises BadInput naming the field, what was found and what would be right; also for fields that the type lacks.
+    """
+    found = {}
+    for code, value in values.items():
+        field = kind.field_of(code)
+        if field is None:
+            raise BadInput(
+                "casework.field.unknown",
+                "“{kind_zh}”没有“{code}”这一项。",
+                "“{kind}” has no field “{code}”.",
+                kind_zh=kind.title.zh,
+                kind=kind.title.en,
+                code=code[:60],
+            )
+        plain = value.replace("\x00", "").replace("\r\n", "\n").strip()
+        found[code] = _checked(field, plain) if plain else ""
+    return found
+
+
+def spot_of(value: str) -> Spot | None:
+    """Return the coordinates that a place begins with: latitude, longitude, then words; None where it has none.
+
+    >>> spot_of("36.2641 120.2817 双元路")
+    Spot(latitude=36.2641, longitude=120.2817)
+    """
+    match = _SPOT.fullmatch(value)
+    if match is None:
+        return None
+    spot = Spot(float(match[1]), float(match[2]))
+    return spot if abs(spot.latitude) <= 90 and abs(spot.longitude) <= 180 else None
+
+
+def place_words(value: str) -> str:
+    """Return a place without its coordinates; these where there are no words."""
+    match = _SPOT.fullmatch(value)
+    return (match[3] or f"{match[1]}, {match[2]}").strip() if match else value
+
+
+def keep_values(case: Case, kind: CaseType, values: Mapping[str, str]) -> dict[str, str]:
+    """Write checked fields into a case, the personal ones into its box; return what a step may show of them."""
+    personal = open_box(case)
+    shown = {}
+    for code, value in values.items():
+        field = kind.field_of(code)
+        if field is not None and field.personal:
+            personal[code] = value
+            shown[code] = ""
+        else:
+            case.values[code] = value
+            shown[code] = value
+    filled = {code: value for code, value in personal.items() if value}
+    case.values[SEALED] = sorted(filled)
+    case.sealed = _sealed(case, filled) if filled else None
+    return shown
+
+
+def open_box(case: Case) -> dict[str, str]:
+    """Return the personal fields of a case; whoever calls it has checked that they may be seen."""
+    if case.sealed is None:
+        return {}
+    plain = unseal(bytes(case.sealed), purpose=PURPOSE, about=case.number)
+    return {str(code): str(value) for code, value in json.loads(plain).items()}
+
+
+def _sealed(case: Case, personal: Mapping[str, str]) -> bytes:
+    return seal(json.dumps(personal, ensure_ascii=False).encode(), purpose=PURPOSE, about=case.number)
+
+
+def _checked(field: CaseField, value: str) -> str:
+    most = LONGEST.get(field.kind, 100)
+    if len(value) > most:
+        raise _wrong(field, f"有 {len(value)} 字，最多 {most} 字", f"has {len(value)} characters; at most {most}")
+    match field.kind:
+        case "choice":
+            return _choice(field, value)
+        case "number" | "money":
+            return _number(field, value)
+        case "date":
+            return _date(field, value)
+        case "flag":
+            return _flag(field, value)
+        case "place":
+            return _place(field, value)
+        case "organisation":
+            return _organisation(field, value)
+        case "standard":
+            return _standard(field, value)
+    return value
+
+
+def _choice(field: CaseField, value: str) -> str:
+    if value not in {one.code for one in field.choices}:
+        raise _wrong(
+            field,
+            f"是“{value}”，应为 {'、'.join(one.title.zh for one in field.choices)} 之一",
+            f"is “{value}”; expected one of {', '.join(one.code for one in field.choices)}",
+        )
+    return value
+
+
+def _number(field: CaseField, value: str) -> str:
+    try:
+        number = Decimal(value.replace(",", ""))
+    except InvalidOperation:
+        raise _wrong(field, f"是“{value}”，应为数字", f"is “{value}”; expected a number") from None
+    if not number.is_finite() or abs(number) >= _LARGEST or (field.kind == "money" and number < 0):
+        raise _wrong(field, f"是“{value}”，超出了范围", f"is “{value}”, out of range")
+    if field.kind == "money" and number != number.quantize(_CENT):
+        raise _wrong(field, "最多两位小数", "has at most two digits after the point")
+    return format(number, "f")
+
+
+def _date(field: CaseField, value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise _wrong(
+            field, f"是“{value}”，应为日期，如 2024-01-04", f"is “{value}”; expected a date: 2024-01-04"
+        ) from None
+
+
+def _flag(field: CaseField, value: str) -> str:
+    if value not in ("yes", "no"):
+        raise _wrong(field, f"是“{value}”，应为 yes 或 no", f"is “{value}”; expected yes or no")
+    return value
+
+
+def _place(field: CaseField, value: str) -> str:
+    if _SPOT.fullmatch(value) and spot_of(value) is None:
+        raise _wrong(
+            field,
+            f"是“{value}”，纬度在 -90 到 90 之间，经度在 -180 到 180 之间",
+            f"is “{value}”; latitude lies within 90 and longitude within 180 degrees",
+        )
+    return value
+
+
+def _organisation(field: CaseField, value: str) -> str:
+    """Return the credit code of a registered organisation; the words as they are where nobody is registered so."""
+    found = Organisation.objects.filter(code=value.upper()).values_list("code", flat=True).first()
+    if found is None:
+        named = list(Organisation.objects.filter(name=value).values_list("code", flat=True)[:2])
+        found = named[0] if len(named) == 1 else None
+    return found or value
+
+
+def _standard(field: CaseField, value: str) -> str:
+    try:
+        return parse(value).canonical
+    except BadIdentifier as refused:
+        raise _wrong(field, refused.text.zh.rstrip("。"), refused.text.en.rstrip(".")) from None
+
+
+def _wrong(field: CaseField, zh: str, en: str) -> BadInput:
+    return BadInput(
+        "casework.field.value",
+        "“{field_zh}”{wrong_zh}。",
+        "“{field}” {wrong}.",
+        field_zh=field.title.zh,
+        field=field.title.en,
+        code=field.code,
+        wrong_zh=zh,
+        wrong=en,
+    )

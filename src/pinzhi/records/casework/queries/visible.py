@@ -1,0 +1,51 @@
+"""Who sees which cases: the one place that every page, table and file of the room starts from."""
+
+from django.db.models import Q, QuerySet
+
+from pinzhi.engine.errors import NotFound
+from pinzhi.records.accounts.permissions import Actor
+from pinzhi.records.casework.models import Case
+from pinzhi.records.casework.rules import case_types
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """Return the cases that somebody may know of.
+
+    City officers and supervisors see all, district officers those of their district; everybody else sees what he or
+    his organisation brought, was given to put right, to deliver, to check or to advise on.
+    """
+    cases = Case.objects.all()
+    if actor.trusted or actor.has("city_officer", "supervisor"):
+        return cases
+    allowed = Q(pk__in=[])
+    if actor.is_signed_in:
+        allowed |= Q(reporter_id=actor.user_id, reporter_code="")
+        allowed |= Q(verifier_id=actor.user_id) | Q(expert_id=actor.user_id)
+    if actor.organisation_codes:
+        codes = actor.organisation_codes
+        allowed |= Q(reporter_code__in=codes) | Q(handler_code__in=codes) | Q(provider_code__in=codes)
+    if actor.has("district_officer"):
+        allowed |= Q(district__in=actor.districts)
+    return cases.filter(allowed)
+
+
+def case_for(actor: Actor, number: str) -> Case:
+    """Return a case that somebody may know of; what he may not know of is not found, whether it is there or not."""
+    found = visible_cases(actor).select_related("merged_into").filter(number=number[:24]).first()
+    if found is None:
+        raise NotFound(
+            "casework.case",
+            "没有“{number}”这一件，或你看不到它。",
+            "There is no case “{number}” for you.",
+            number=number[:24],
+        )
+    return found
+
+
+def public_cases() -> QuerySet[Case]:
+    """Return the cases that everybody may see, by what their types say; merged ones are seen in what they went into."""
+    allowed = Q(pk__in=[])
+    for kind in case_types():
+        if kind.public is not None:
+            allowed |= Q(kind=kind.id, edition=kind.edition, state__in=kind.public.states)
+    return Case.objects.filter(allowed, merged_into=None)
