@@ -12,6 +12,7 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import opencc
@@ -141,22 +142,24 @@ def known_items(standards: list[Real], companies: list[Real], each: int, seed: i
     return made
 
 
-def everyday_queries(standards: list[Real], companies: list[Real], seed: int = 20_261) -> list[KnownItem]:
+_EVERYDAY = {"words zh": 700, "words en": 300, "number": 500, "name": 500}
+
+
+def everyday_queries(standards: list[Real], companies: list[Real], seed: int) -> list[KnownItem]:
     """Return what a day brings, over any rows: two to four words of a title, numbers, names; every tenth has a slip.
 
-    ``standards`` and ``companies`` are as many as there are to be queries; half of the standards are asked by number.
+    Of each kind as many as `_EVERYDAY` says, where there are rows for them; no standard is asked for twice.
     """
     chance = random.Random(seed)
-    made = []
-    for place, real in enumerate(standards):
-        if place % 3 == 0:
-            made.append(KnownItem("number", real.id, _itself(real)))
-        elif real.zh:
-            words = [word for word in _words_zh(real.zh) if len(word) > 1] or [real.zh]
-            made.append(KnownItem("words zh", _drawn(words, chance), _titled(real)))
-        elif real.en:
-            made.append(KnownItem("words en", _drawn(_words_en(real.en) or [real.en], chance), _titled(real)))
-    made.extend(KnownItem("name", real.id, _itself(real)) for real in companies)
+    left = iter(chance.sample(standards, len(standards)))
+    made = [KnownItem("number", real.id, _itself(real)) for real in islice(left, _EVERYDAY["number"])]
+    with_zh = ((real, [word for word in _words_zh(real.zh) if len(word) > 1] or [real.zh]) for real in left if real.zh)
+    for real, words in islice(with_zh, _EVERYDAY["words zh"]):
+        made.append(KnownItem("words zh", _drawn(words, chance), _titled(real)))
+    with_en = ((real, _words_en(real.en) or [real.en]) for real in left if real.en)
+    for real, words in islice(with_en, _EVERYDAY["words en"]):
+        made.append(KnownItem("words en", _drawn(words, chance), _titled(real)))
+    made += [KnownItem("name", real.id, _itself(real)) for real in companies[: _EVERYDAY["name"]]]
     slipped = [
         replace(item, text=_slip(item.text, chance)) if item.kind != "number" and place % 10 == 0 else item
         for place, item in enumerate(made)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pinzhi.engine.errors import BadInput
 from pinzhi.records.catalog.models import Certificate
-from pinzhi.records.catalog.search import find, rows_of
+from pinzhi.records.catalog.search import find, plan, rows_of
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.shapes import Hit, SearchRequest, SearchResult
 from tests.records.catalog.search.small import NOW, TODAY, add_standard, make_catalogue
@@ -98,6 +98,21 @@ def test_find_reads_traditional_characters() -> None:
 
 def test_find_takes_synonyms_for_one_another() -> None:
     assert names(find(SearchRequest("iso 9001"))) == ["ISO 9001:2015", "GB/T 19001-2016"]
+
+
+def test_a_pair_of_common_words_finds_what_both_words_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    for place, title in enumerate(("质量管理 技术要求 试验方法", "管理质量", "质量", "螺栓 质量评价", "试验方法")):
+        add_standard(f"GB/T {60000 + place}-2020", title)
+    rebuild()
+    texts = ("质量 管理", "管理 质量", "质量 管理 试验", "质量 管理 螺栓", "质量 评价 螺栓", "质量 服务", "试验方法")
+
+    def found(worth_pairing: int) -> list[set[str]]:
+        monkeypatch.setattr(plan, "_WORTH_PAIRING", worth_pairing)
+        return [set(names(find(SearchRequest(text, size=50)))) for text in texts]
+
+    by_pairs, by_words = found(0), found(1_000_000)
+    assert by_pairs == by_words
+    assert by_pairs[0] == {"GB/T 60000-2020", "GB/T 60001-2020", "GB/T 19001-2016"}
 
 
 def test_find_says_what_it_shows_results_for() -> None:

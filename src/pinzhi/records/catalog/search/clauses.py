@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from typing import NamedTuple
 
 import tantivy
 from tantivy import Occur, Query
@@ -37,8 +37,7 @@ def stems(text: str) -> tuple[str, ...]:
     return tuple(_ENGLISH.analyze(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """One thing a record must hold: any of the alternatives, each of them with all of its terms."""
 
     text: str
@@ -54,33 +53,42 @@ class Unit:
 class Parts:
     """What a query's text is cut into: words at once, pairs and syllables only when words do not find anything."""
 
+    __slots__ = ("_han", "_pairs", "_spoken", "bonus", "units")
+
     def __init__(self, normal: str) -> None:
         units: list[Unit] = []
-        bonus: list[Term] = []
+        bonus: dict[Term, None] = {}
+        self._pairs: tuple[str, ...] | None = None
+        self._spoken: tuple[str, ...] | None = None
         self._han: list[tuple[str, list[tokens.Piece]]] = []
         for run in tokens.runs(normal[:_LONGEST_CUT]):
             if tokens.is_latin(run):
-                units.extend(_latin_units(run))
+                units += _latin_units(run)
                 continue
             pieces = tokens.pieces(run)
             self._han.append((run, pieces))
             for piece in pieces:
-                units.extend([Unit(word, ((("zh", word),),)) for word in piece.must])
-                bonus.extend([("zh", word) for word in piece.bonus])
+                units += [Unit(word, ((("zh", word),),)) for word in piece.must]
+                if piece.bonus:
+                    bonus.update(dict.fromkeys([("zh", word) for word in piece.bonus]))
         different = {unit.text: unit for unit in with_synonyms(normal, units)}
         self.units = tuple(different.values())[:_MOST_UNITS]
-        self.bonus = tuple(dict.fromkeys(bonus))
+        self.bonus = tuple(bonus)
 
-    @cached_property
+    @property
     def pairs(self) -> tuple[str, ...]:
         """Bigrams of the Han parts."""
-        return tuple(dict.fromkeys(pair for run, _ in self._han for pair in tokens.bigrams(run)))[:_MOST_PAIRS]
+        if self._pairs is None:
+            self._pairs = tuple(dict.fromkeys([pair for run, _ in self._han for pair in tokens.bigrams(run)]))
+        return self._pairs[:_MOST_PAIRS]
 
-    @cached_property
+    @property
     def spoken(self) -> tuple[str, ...]:
         """Pairs of syllables of the Han parts."""
-        runs = [[syllable for piece in pieces for syllable in piece.spoken] for _, pieces in self._han]
-        return tuple(dict.fromkeys(pair for run in runs for pair in tokens.paired(run)))[:_MOST_PAIRS]
+        if self._spoken is None:
+            runs = [[syllable for piece in pieces for syllable in piece.spoken] for _, pieces in self._han]
+            self._spoken = tuple(dict.fromkeys([pair for run in runs for pair in tokens.paired(run)]))
+        return self._spoken[:_MOST_PAIRS]
 
     @property
     def syllable_count(self) -> int:
@@ -91,16 +99,21 @@ class Parts:
 class Asked:
     """A query's text, normalised at once and cut only when it is no number; never fails, whatever the text."""
 
+    __slots__ = ("_parts", "latin", "squashed", "text")
+
     def __init__(self, text: str) -> None:
+        self._parts: Parts | None = None
         self.text = tokens.normalise(text[:LONGEST]).strip()
         self.squashed = tokens.squash(self.text)
         # letters, if the whole text is Latin: perhaps pinyin
         self.latin = self.squashed if self.squashed.isascii() and not self.squashed.isdigit() else ""
 
-    @cached_property
+    @property
     def parts(self) -> Parts:
         """The text in parts."""
-        return Parts(self.text)
+        if self._parts is None:
+            self._parts = Parts(self.text)
+        return self._parts
 
 
 _LATIN_WORD = re.compile(r"[^\W_]+")

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from pinzhi.engine.catalog import tokens
+from pinzhi.engine.catalog import common_words, tokens
 from pinzhi.records.catalog.search import fields
 
 LONGEST_TERM = 40
@@ -68,6 +68,9 @@ def document(entry: Entry) -> dict[str, Any]:
         starts = dict.fromkeys([start for text in texts for start in text.starts])
         if forms.own:
             starts.update(dict.fromkeys(_beginnings(forms.own[0], fields.BEGIN_NUMBER)))
+    common = texts[0].common if len(texts) == 1 else dict.fromkeys([word for text in texts for word in text.common])
+    if len(common) > 1:
+        made["both"] = _pairs(common, sum(text.zh.count(" ") + 1 for text in texts if text.zh))
     for field, words in (
         ("num", _numbers(forms, entry.loose_numbers)),
         ("exact", dict.fromkeys([whole for text in texts for whole in text.exact])),
@@ -109,6 +112,7 @@ class _Text:
     bi: str = ""
     py: str = ""
     en: str = ""
+    common: tuple[str, ...] = ()
 
 
 def _texts(entry: Entry) -> list[_Text]:
@@ -134,6 +138,7 @@ def _name(name: str, *, is_typed: bool) -> _Text:
     zh, bi, en = " ".join(cut.words), " ".join(cut.pairs), " ".join(cut.latin)
     if not cut.words:
         return _Text((whole_term(squashed),), (), zh, bi, "", en)
+    common = common_words.common_among(cut.words)
     joined, letters = "".join(cut.spoken), tokens.initials(cut.spoken)
     exact = (whole_term(squashed), "p:" + whole_term(joined), "i:" + whole_term(letters))
     starts = (
@@ -141,13 +146,20 @@ def _name(name: str, *, is_typed: bool) -> _Text:
         *_beginnings(joined, fields.BEGIN_PINYIN),
         *_beginnings(letters, fields.BEGIN_INITIALS),
     )
-    return _Text(exact, starts if is_typed else (), zh, bi, " ".join(tokens.paired(cut.spoken) or cut.spoken), en)
+    py = " ".join(tokens.paired(cut.spoken) or cut.spoken)
+    return _Text(exact, starts if is_typed else (), zh, bi, py, en, common)
 
 
 def _more(text: str) -> _Text:
     """Return further words, by which a record is found but not named."""
     cut = tokens.cut(tokens.normalise(text))
-    return _Text(zh=" ".join(cut.words), bi=" ".join(cut.pairs), en=" ".join(cut.latin))
+    zh, bi, en = " ".join(cut.words), " ".join(cut.pairs), " ".join(cut.latin)
+    return _Text(zh=zh, bi=bi, en=en, common=common_words.common_among(cut.words))
+
+
+def _pairs(common: Iterable[str], length: int) -> str:
+    """Return the pairs of common words, and a dot for each word there is: a title's length is part of its score."""
+    return " ".join(common_words.pairs_among(common)) + " ·" * length
 
 
 def _beginnings(text: str, longest: int) -> Iterable[str]:

@@ -17,6 +17,8 @@ _LONGEST_VALUE = 60
 
 def chosen(request: SearchRequest) -> dict[str, tuple[str, ...]]:
     """Return the filters of a request; its kind is one of them."""
+    if not request.filters and not request.kind:
+        return {}
     filters = {
         name: tuple(value[:_LONGEST_VALUE] for value in values if value)[:_MOST_CHOSEN]
         for name, values in request.filters.items()

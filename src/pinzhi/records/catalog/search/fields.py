@@ -19,7 +19,7 @@ KIND_CODES = {
 KIND_OF_CODE = {code: kind for kind, code in KIND_CODES.items()}
 FACET_FIELDS = ("kind", "status", "level", "district", "industry", "service", "category", "scheme", "year")
 # a folder made by another edition of this file is rebuilt; raise it with any change of fields or tokens
-EDITION = 5
+EDITION = 6
 
 # letters up to which each beginning is a term of its own; longer ones are few enough to be told by other means
 BEGIN_HAN, BEGIN_LATIN, BEGIN_PINYIN, BEGIN_INITIALS, BEGIN_NUMBER = 3, 5, 5, 7, 8
@@ -34,6 +34,7 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("start", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("branch", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("both", tokenizer_name="whitespace", index_option="basic")
     for name in ("zh", "bi", "py"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("en", tokenizer_name="en_stem", index_option="freq")

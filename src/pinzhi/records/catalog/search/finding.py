@@ -1,7 +1,7 @@
 """Find records: the one search behind the portal, the API and the terminal."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from operator import itemgetter
 
@@ -14,7 +14,7 @@ from pinzhi.records.catalog.search.clauses import Asked, constant, together
 from pinzhi.records.catalog.search.degraded import find_in_tables
 from pinzhi.records.catalog.search.facets import chosen, count_facets, filter_queries
 from pinzhi.records.catalog.search.plan import Step, steps
-from pinzhi.records.catalog.search.reader import Counted, Snapshot, is_panic, reader
+from pinzhi.records.catalog.search.reader import RANK_BITS, Counted, Snapshot, is_panic, reader
 from pinzhi.records.catalog.search.shapes import DEEPEST, KINDS, FacetCount, Hit, Line, SearchRequest, SearchResult
 
 _BLOCK = 30  # hits that are put in order together; a fixed number, so that pages never overlap
@@ -22,6 +22,7 @@ _MOST_BROWSED = 200
 _MOST_COUNTED = 500
 _RANKED = 1_000  # owners of one number that are put in order
 _ORDERS = {"newest": ("day", Order.Desc), "number": ("sequence", Order.Asc)}
+_RANK = (1 << RANK_BITS) - 1
 Found = tuple[float, int, int, int]  # score, key, family, rank: made into a hit only if it is shown
 
 
@@ -105,20 +106,15 @@ def _search(snapshot: Snapshot, step: Step, query: Query, request: SearchRequest
     if request.sort != "relevance":
         return _ordered(snapshot, query, request)
     if step.ranked:
-        found = _read(snapshot, snapshot.searcher.search(query, _RANKED, count=False).hits)
+        found = read(snapshot, snapshot.searcher.search(query, _RANKED, count=False).hits)
         found.sort(key=lambda one: (-one[0], -one[3], one[1]))
         return found
-    raw = snapshot.searcher.search(query, _wanted(request), count=False).hits
-    found = []
-    for start in range(0, len(raw), _BLOCK):
-        factors = fields.FACTORS
-        block = [
-            (score * factors[rank], key, family, rank)
-            for score, key, family, rank in _read(snapshot, raw[start : start + _BLOCK])
-        ]
-        block.sort(key=itemgetter(0), reverse=True)
-        found.extend(block)
-    return found
+    found = _weighed(snapshot, snapshot.searcher.search(query, _wanted(request), count=False).hits)
+    if len(found) <= _BLOCK:
+        found.sort(key=itemgetter(0), reverse=True)
+        return found
+    blocks = [found[start : start + _BLOCK] for start in range(0, len(found), _BLOCK)]
+    return [one for block in blocks for one in sorted(block, key=itemgetter(0), reverse=True)]
 
 
 def _wanted(request: SearchRequest) -> int:
@@ -129,21 +125,34 @@ def _wanted(request: SearchRequest) -> int:
 def _ordered(snapshot: Snapshot, query: Query, request: SearchRequest) -> list[Found]:
     column, order = _ORDERS.get(request.sort, ("rank", Order.Desc))
     hits = snapshot.searcher.search(query, _wanted(request), count=False, order_by_field=column, order=order).hits
-    return [(0.0, *one[1:]) for one in _read(snapshot, hits)]
+    return [(0.0, *one[1:]) for one in read(snapshot, hits)]
 
 
-def _read(snapshot: Snapshot, hits: list[tuple[float, tantivy.DocAddress]]) -> list[Found]:
+def read(snapshot: Snapshot, hits: list[tuple[float, tantivy.DocAddress]]) -> list[Found]:
+    """Return of each hit what orders and names it."""
     columns = snapshot.columns
     found = []
     for score, address in hits:
-        part, at = columns[address.segment_ord], address.doc
-        found.append((score, part.keys[at], part.families[at], part.ranks[at]))
+        part, at = columns[address.segment_ord], 2 * address.doc
+        packed = part[at]
+        found.append((score, packed >> RANK_BITS, part[at + 1], packed & _RANK))
     return found
 
 
-def _hit(found: Found) -> Hit:
-    score, key, _, _ = found
-    return Hit(fields.KIND_OF_CODE[key & 15], key >> 4, score)
+def _weighed(snapshot: Snapshot, hits: list[tuple[float, tantivy.DocAddress]]) -> list[Found]:
+    """Read hits with the scores of their texts made higher for what is in force."""
+    factors = fields.FACTORS
+    return [(score * factors[rank], key, family, rank) for score, key, family, rank in read(snapshot, hits)]
+
+
+def _hits(found: Iterable[Found]) -> tuple[Hit, ...]:
+    kinds = fields.KIND_OF_CODE
+    return tuple([Hit(kinds[key & 15], key >> 4, score) for score, key, _, _ in found])
+
+
+def _lines(groups: Iterable[list[Found]]) -> tuple[Line, ...]:
+    grouped = [_hits(group) for group in groups]
+    return tuple([Line(hits[0], hits[1:]) for hits in grouped])
 
 
 def _answer(
@@ -164,8 +173,8 @@ def _answer(
         elif len(found) < _wanted(request):
             total = len(found)
     return SearchResult(
-        hits=tuple(_hit(one) for one in found[first:last]),
-        lines=tuple(Line(_hit(group[0]), tuple(_hit(one) for one in group[1:])) for group in groups[first:last]),
+        hits=_hits(found[first:last]),
+        lines=_lines(groups[first:last]),
         total=total,
         facets=facets,
         how=step.how if step else "none",
@@ -208,4 +217,4 @@ def _direct(found: list[Found]) -> Hit | None:
     best, _, family, _ = found[0]
     owners = [one for one in found if one[0] == best]
     alone = len(owners) == 1 or (family != 0 and all(one[2] == family for one in owners))
-    return _hit(owners[0]) if alone else None
+    return _hits(owners[:1])[0] if alone else None

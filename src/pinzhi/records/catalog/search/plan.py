@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tantivy import Occur, Query
 
 from pinzhi.engine.catalog import tokens
+from pinzhi.engine.catalog.common_words import COMMON_WORDS, pair_of
 from pinzhi.records.catalog.search.clauses import (
     Asked,
     Term,
@@ -30,6 +31,7 @@ _MARKS = (("=", 3.0), ("", 2.0), ("~", 1.0))
 _NUMERIC_NAME, _ALSO = 3.5, 0.5
 _NAME, _PINYIN, _INITIALS = 1000.0, 900.0, 800.0  # above any score that words can give
 _WORDY = re.compile(r"^(国家标准|国标|标准号|标准)|(国家标准|标准|规范)$")
+_DIGIT = re.compile(r"\d")
 _ISSUER = re.compile(r"[a-z]{1,5}\d{0,4}/[tz]|t/[a-z]{2,8}")
 _MOST_FORMS = 60  # squashed characters of the longest number
 _FEW = 32
@@ -38,13 +40,15 @@ _LONGEST_NUMERIC_NAME = 6
 _LONGEST_SYLLABLE = 6
 _FEW_OWNERS = 3
 _RARE = 8_000  # records; a bonus or an alternative that is commoner costs more than it tells
+_ENOUGH = 3  # words that name a record well enough without the commonest ones
+_COMMON_SHARE = 6
+_WORTH_PAIRING = 3_000  # records; with a rarer word there is little to compare
 _MOST_BONUS = 8
 _MOST_SPOKEN = 8  # pairs of syllables: with the rarest ones there, the commoner ones hardly leave anything out
 _MOST_ANY = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One way of finding. ``ranked``: all owners of a number are equal, class, status and year order them."""
 
     how: How
@@ -83,7 +87,7 @@ def _same_meaning(snapshot: Snapshot, text: str) -> list[Query]:
 
 def _possible_numbers(asked: Asked) -> Iterator[str]:
     squashed = asked.squashed
-    if not squashed or len(squashed) > _MOST_FORMS or not any(letter.isdigit() for letter in squashed):
+    if len(squashed) > _MOST_FORMS or _DIGIT.search(squashed) is None:
         return
     yield squashed
     bare = _WORDY.sub("", squashed)
@@ -145,8 +149,35 @@ def _all_units(snapshot: Snapshot, units: tuple[Unit, ...], asked: Asked) -> Que
     needed = [unit for unit in units if not unit.is_binding] or list(units)
     if not needed:
         return Query.empty_query()
+    terms: list[Term] = []
+    must = []
+    for unit in needed:
+        if len(unit.alternatives) == 1:
+            terms += unit.alternatives[0]
+        else:
+            must.append(unit_query(snapshot, unit))
+    must += [snapshot.term(*term) for term in _paired(snapshot, _telling(snapshot, terms))]
     bonus = [snapshot.term(*term) for term in asked.parts.bonus[:_MOST_BONUS]]
-    return together([unit_query(snapshot, unit) for unit in needed], bonus)
+    return together(must, bonus)
+
+
+def _telling(snapshot: Snapshot, terms: list[Term]) -> list[Term]:
+    """Leave out what every sixth record holds, as 有限公司, where enough is asked for that is rarer."""
+    if len(terms) <= _ENOUGH:
+        return terms
+    rarer = [term for term in terms if snapshot.frequency(*term) * _COMMON_SHARE < snapshot.records]
+    return rarer if len(rarer) >= _ENOUGH else terms
+
+
+def _paired(snapshot: Snapshot, terms: list[Term]) -> list[Term]:
+    """Put pairs for common words where nothing rare is asked for: a pair is read at once, two words are compared."""
+    common = [term for term in terms if term[1] in COMMON_WORDS]
+    if len(common) < 2 or any(snapshot.frequency(*term) < _WORTH_PAIRING for term in terms):
+        return terms
+    common.sort(key=lambda term: snapshot.frequency(*term))
+    (_, rarest), *others = common
+    pairs = [("both", pair_of(rarest, word)) for _, word in others]
+    return [*(term for term in terms if term not in common), *pairs]
 
 
 def _rare(snapshot: Snapshot, name: str, terms: tuple[str, ...], most: int = _MOST_BONUS) -> list[Query]:

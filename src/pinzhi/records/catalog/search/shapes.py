@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 KINDS = ("standard", "organisation", "institution", "certificate", "product", "place", "document")
 FACETS = ("kind", "status", "level", "district", "industry", "service", "category", "scheme", "year")
@@ -42,17 +42,18 @@ class SearchRequest:
     facets: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One record found. An institution carries the id of its organisation."""
+class Hit(NamedTuple):
+    """One record found. An institution carries the id of its organisation.
+
+    A tuple, as is `Line`: a search makes thirty of them, and a frozen dataclass would take as long as the search.
+    """
 
     kind: str
     id: int
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a result: a record, and the other editions of the same standard that were found with it."""
 
     hit: Hit

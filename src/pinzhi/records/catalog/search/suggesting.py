@@ -6,7 +6,7 @@ from pinzhi.engine.catalog import tokens
 from pinzhi.engine.catalog.highlights import segments
 from pinzhi.records.catalog.search import fields
 from pinzhi.records.catalog.search.clauses import every, together
-from pinzhi.records.catalog.search.finding import find
+from pinzhi.records.catalog.search.finding import find, read
 from pinzhi.records.catalog.search.reader import Snapshot, is_panic, reader
 from pinzhi.records.catalog.search.rows import rows_of
 from pinzhi.records.catalog.search.shapes import Hit, SearchRequest, Suggestion
@@ -50,9 +50,7 @@ def _one_of_each_family(snapshot: Snapshot, typed: str, limit: int) -> list[Hit]
     column, order = ("sequence", Order.Asc) if _is_number(typed) else ("rank", Order.Desc)
     hits = snapshot.searcher.search(query, limit * 4, count=False, order_by_field=column, order=order).hits
     found: dict[tuple[int, int], tuple[int, Hit]] = {}
-    for _, address in hits:
-        part, at = snapshot.columns[address.segment_ord], address.doc
-        key, family, rank = part.keys[at], part.families[at], part.ranks[at]
+    for _, key, family, rank in read(snapshot, hits):
         group = (family, 0 if family else key)
         if group not in found or found[group][0] < rank:
             found[group] = (rank, Hit(fields.KIND_OF_CODE[key & 15], key >> 4))

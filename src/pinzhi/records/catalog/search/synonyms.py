@@ -1,6 +1,7 @@
 """Words that mean the same, from the rulebook, ready to be found in a query."""
 
 from collections.abc import Iterable
+from operator import add
 
 from django.conf import settings
 
@@ -17,9 +18,13 @@ class Synonyms:
             terms = tuple(normalise(term) for term in group)
             self._meanings.update(dict.fromkeys(terms, terms))
         self._longest_first = sorted(self._meanings, key=len, reverse=True)
+        self._beginnings = {term[:2] for term in self._meanings}
+        self._has_letters_alone = any(len(term) == 1 for term in self._beginnings)
 
     def in_text(self, normal: str) -> list[str]:
         """Return the terms that a normalised text holds, Latin ones as whole words."""
+        if not self._has_letters_alone and self._beginnings.isdisjoint(map(add, normal, normal[1:])):
+            return []  # most texts: no two letters of it begin a term
         return [
             term
             for term in self._longest_first
