@@ -2,19 +2,23 @@
 
 import click
 
-from pinzhi.commands.words import both, say
+from pinzhi.commands.words import both, say, warn
+from pinzhi.engine.periods import Moment
 from pinzhi.engine.texts import Text
 from pinzhi.records.assessment.actions.clock import move_what_is_due
+from pinzhi.records.attestation.actions.surveillance_clock import run_surveillance
 from pinzhi.records.clock import moment
 from pinzhi.records.journal.notes import remove_old_notes
 from pinzhi.records.journal.sealing import seal
+from pinzhi.records.notices.mail import deliver
 
 
 @click.command(
     "daily",
     help=both(
-        "办理到期的事：逾期未补的申报、有效期届满的称号。每天由定时器运行一次，重复运行不会重复办理。",
-        "Do what is due: supplements that never came, titles past their years. Run it daily; safe to repeat.",
+        "办理到期的事：逾期未补的申报、有效期届满的称号、逾期的监督、提醒和邮件。每天由定时器运行一次，重复运行不会重复办理。",
+        "Do what is due: supplements that never came, titles past their years, overdue surveillance, reminders and"
+        " mail. Run it daily; safe to repeat.",
     ),
 )
 def command() -> None:
@@ -22,5 +26,26 @@ def command() -> None:
     when = moment()
     for step in move_what_is_due(when):
         say(Text(f"{step.entry.number} {step.entry.name}：{step.ground}", f"{step.entry.number}: {step.after}"))
+    watch(when)
     seal(when.at)
     remove_old_notes()
+
+
+def watch(when: Moment) -> None:
+    """Suspend, withdraw and remind as surveillance has it, and send the mail."""
+    reminded = 0
+    for done in run_surveillance(when):
+        if done.what == "reminded":
+            reminded += 1
+        elif done.what == "failed":
+            warn(Text(f"{done.key} 没有办成：{done.text.zh}", f"{done.key} was not done: {done.text.en}"))
+        else:
+            say(Text(f"{done.key} {done.text.zh}", f"{done.key} {done.text.en}"))
+    mail = deliver(when.at)
+    if reminded or mail.sent or mail.refused:
+        say(
+            Text(
+                f"提醒 {reminded} 条；邮件发出 {mail.sent} 封，没有发出 {mail.refused} 封",
+                f"{reminded} reminders; {mail.sent} mails sent, {mail.refused} not sent",
+            )
+        )

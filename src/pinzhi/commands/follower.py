@@ -66,11 +66,15 @@ def follow_here() -> None:
     seal = importlib.import_module("pinzhi.records.journal.follow").follow
     sealer = threading.Thread(target=seal, args=(stop,), name="journal-sealer")
     sealer.start()
+    mail = importlib.import_module("pinzhi.records.notices.mail")
+    post = threading.Thread(target=mail.keep_delivering, args=(stop,), name="mail", daemon=True)
+    post.start()
     try:
         importlib.import_module("pinzhi.records.catalog.search.follow").follow(stop)
     finally:
         stop.set()
         sealer.join()
+        post.join()
 
 
 def heed_parent_alone() -> None:

@@ -22,7 +22,8 @@ class SurveillanceRule(Shape):
     ``suspend`` ends the use of the mark at once, ``flag`` shows it only. A suspension that lasted
     ``suspension_months`` without a passed surveillance must end in withdrawal. ``unannounced`` keeps the date from
     the holder. ``kinds`` take turns in the order given. ``opens_days`` before the due day the task may be given out;
-    an assessor has ``task`` to report, on working days where its unit is ``wd``. ``remind_days`` are days before the
+    an assessor has ``task`` to report, on working days where its unit is ``wd``, and the holder has ``correct`` to put
+    right what was found. ``remind_days`` are days before the
     due day and before expiry on which holder and officers are told.
     """
 
@@ -35,6 +36,7 @@ class SurveillanceRule(Shape):
     suspension_months: Months = 6
     opens_days: Annotated[int, Field(ge=0, le=366)] = 90
     task: Length = Length(length=20)
+    correct: Length = Length(length=30)
     remind_days: tuple[Annotated[int, Field(gt=0, le=366)], ...] = (90, 30)
     instrument: InstrumentUse | None = None
 

@@ -51,12 +51,40 @@ def change_state(
     effective_on: date,
     when: Moment,
 ) -> Changed:
-    """Change the state of a certificate or title in the register, and tell journal, holder, issuer and officers.
+    """Change the state of a certificate or title, and propose measures for all else that its holder holds.
 
     ``to`` is ``suspended``, ``active`` (restoration), ``withdrawn`` or ``cancelled`` (by the holder). What is suspended
     is restored after a surveillance passed since; a withdrawal names its document; a change takes effect on the day it
     is made or on an earlier one that nothing has happened after. Two at once: the second meets the state that the
     first left. Raises NotAllowed, BadInput, Conflict, and Unavailable where this machine's clock was set back.
+    """
+    with transaction.atomic():
+        changed = change_by_measure(
+            actor=actor, kind=kind, key=key, to=to, ground=ground, document=document, effective_on=effective_on,
+            when=when,
+        )  # fmt: skip
+        if to in EVENTS and changed.before.holder_code:
+            raise_event(
+                actor=actor, kind=EVENTS[to], code=changed.before.holder_code, about=(kind, key), ground=ground,
+                document=document, happened_on=effective_on, when=when,
+            )  # fmt: skip
+    return changed
+
+
+def change_by_measure(
+    *,
+    actor: Actor,
+    kind: str,
+    key: str,
+    to: str,
+    ground: str,
+    document: str = "",
+    effective_on: date,
+    when: Moment,
+) -> Changed:
+    """Change a state as ``change_state`` does and tell journal, holder, issuer and officers, proposing nothing further.
+
+    A change that is itself a confirmed measure comes from an event that reached everything else already.
     """
     with transaction.atomic():
         _lock(kind, key)
@@ -82,11 +110,6 @@ def change_state(
             },
         )
         _tell(actor, one, to, ground, effective_on, when)
-        if to in EVENTS and one.holder_code:
-            raise_event(
-                actor=actor, kind=EVENTS[to], code=one.holder_code, about=(kind, key), ground=ground,
-                document=document, happened_on=effective_on, when=when,
-            )  # fmt: skip
     return Changed(one, to, effective_on)
 
 

@@ -61,10 +61,11 @@ class Measure(models.Model):
 
 
 class RegisterWatch(models.Model):
-    """Up to which moment the clock has looked for states that an import changed."""
+    """Up to which moment, and day, the clock has looked at the register."""
 
     name = models.CharField(max_length=40, unique=True)
     looked_at = models.DateTimeField()
+    looked_on = models.DateField()  # the day it counted as
 
     def __str__(self) -> str:
         return f"{self.name} {self.looked_at:%Y-%m-%d %H:%M}"

@@ -56,7 +56,7 @@ def _rules(_folder: str, _city: str, on: date) -> Mapping[str, SurveillanceRule]
     declared: dict[str, SurveillanceRule | None] = {}
     for scheme in sorted(book.all_of(Scheme), key=lambda one: one.in_force_from or date.min):
         rule: SurveillanceRule | None = getattr(scheme, "surveillance", None)
-        register: str = getattr(scheme, "register", "")
+        register: str = getattr(scheme, "register_code", "")
         if register and rule is not None and (scheme.in_force_from is None or scheme.in_force_from <= on):
             declared[register] = rule  # of several editions the one that came into force last
     return rules_by_scheme(book.codelist("schemes").entries, declared)
