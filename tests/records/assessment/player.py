@@ -13,6 +13,7 @@ from pinzhi.records.accounts.permissions import SYSTEM, Actor, actor_for
 from pinzhi.records.assessment.actions import decisions, eligibility, results
 from pinzhi.records.assessment.actions.moving import move_entry
 from pinzhi.records.assessment.actions.rounds import appoint_member, call_round
+from pinzhi.records.assessment.actions.stands import allot_stand
 from pinzhi.records.assessment.models import (
     Assignment,
     Entry,
@@ -45,17 +46,18 @@ class Player:
     members: list[Actor]
     on: date = TODAY
     told: list[str] = field(default_factory=list)
+    goes_on: bool = False  # beyond the announcement
 
     @property
     def scheme(self) -> Scheme:
         """The scheme being played."""
         return scheme_of(self.round)
 
-    def enter(self, number: str, category: str, *, level: int) -> Entry:
+    def enter(self, number: str, category: str, *, level: int, organisation_code: str = "") -> Entry:
         """Enter somebody who would get about ``level`` per cent from every judge."""
         made = Entry.objects.create(
             round=self.round, number=number, category=category, name=f"示例{number}", district="370212",
-            created_by=make_user(f"{number}@example.org"), created_on=self.on, in_state_since=self.on,
+            organisation_code=organisation_code, created_by=make_user(f"{number}@example.org"), created_on=self.on, in_state_since=self.on,
         )  # fmt: skip
         for rule in self.scheme.rules_for(category):
             if rule.fact in FACTS:
@@ -69,7 +71,7 @@ class Player:
         """Take an entry one stage on; False at the end of its path."""
         entry.refresh_from_db()
         following = [one for one in moves(self.scheme, entry.state, category=entry.category) if one.is_forward]
-        if not following or entry.state in ("announced", "in_force"):
+        if not following or (entry.state in ("announced", "in_force") and not self.goes_on):
             return False
         self._prepare(entry, self.scheme.stage_of(entry.state))
         entry.refresh_from_db()
@@ -87,8 +89,12 @@ class Player:
                 self._bring(entry, one.code, one.kind, number)
         if stage.state == "eligibility_check":
             self._examine(entry)
-        if STATES[stage.state].place == "judging":
+        if STATES[stage.state].judges:
             self._judge(entry, stage)
+        if stage.state == "allotment" and not entry.stands.exists():
+            hall = self.scheme.hall[0].code
+            number = self.round.stands.count() + 1
+            allot_stand(actor=self.officer, entry_id=entry.pk, hall=hall, number=number, when=moment(self.on))
         if stage.vote is not None:
             self._vote(entry)
         if stage.state == "deliberation" and stage.vote is None and self.scheme.is_competitive:

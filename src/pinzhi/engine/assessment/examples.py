@@ -6,7 +6,7 @@ from typing import Any
 from pinzhi.engine.assessment.answers import answer_faults
 from pinzhi.engine.assessment.conditions import Answer
 from pinzhi.engine.assessment.judging.aggregation import rounded
-from pinzhi.engine.assessment.outcome import grade, is_passed
+from pinzhi.engine.assessment.outcome import grade, is_passed, points_of
 from pinzhi.engine.assessment.rounds import examples as rounds
 from pinzhi.engine.assessment.scores import score
 from pinzhi.engine.rulebook.calendars import Calendar, working_days
@@ -83,7 +83,7 @@ def _worked_out(instrument: Instrument, examples: InstrumentExamples) -> Iterato
         if case.percent is not None:
             yield case.name, None if found.percent is None else rounded(found.percent, _SHOWN), case.percent
         if case.grade is not None:
-            earned = grade(instrument, found.percent)
+            earned = grade(instrument, found.percent, points_of(found))
             yield case.name, earned.code if earned else "", case.grade
         if case.passed is not None:
             yield case.name, is_passed(instrument, found.percent), case.passed

@@ -1,6 +1,8 @@
 """What a score means: passed or not, the grade, and what changed between two scores."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from pinzhi.engine.assessment.scores import Score
@@ -22,11 +24,46 @@ class Change:
         return None if self.before is None or self.after is None else self.after - self.before
 
 
-def grade(instrument: Instrument, percent: Fraction | None) -> InstrumentGrade | None:
-    """Return the best grade that a percentage earns; None below every line, and where nothing counted."""
+Points = Mapping[str, Fraction]  # of sections by their codes, and of the whole as ``total``
+
+
+def grade(instrument: Instrument, percent: Fraction | None, points: Points | None = None) -> InstrumentGrade | None:
+    """Return the best grade that a percentage, or the points of parts, earn; None below every line.
+
+    Nothing counted earns nothing. Grades that ask for points of parts are not earned where ``points`` are not known.
+    """
     if percent is None:
         return None
-    return next((one for one in instrument.grade if percent >= Fraction(one.at_least)), None)
+    return next((one for one in instrument.grade if _earns(one, percent, points or {})), None)
+
+
+def _earns(one: InstrumentGrade, percent: Fraction, points: Points) -> bool:
+    if one.at_least is not None:
+        return percent >= Fraction(one.at_least)
+    return any(
+        all(part in points and points[part] >= Fraction(needed) for part, needed in way.items()) for way in one.when
+    )
+
+
+def points_of(score: Score) -> dict[str, Fraction]:
+    """Return what the whole and each part of a score earned, for grades that ask for points of parts."""
+    return {code: earned for code, earned in _earned(score).items() if earned is not None} | (
+        {"total": score.earned} if score.earned is not None else {}
+    )
+
+
+def points_of_items(instrument: Instrument, percents: Mapping[str, Decimal | Fraction]) -> dict[str, Fraction]:
+    """Return the points of the whole and of each section from the percentages of its items, as judges joined them."""
+    points = {"total": Fraction(0)} | {section.code: Fraction(0) for section in instrument.section}
+    parents = {section.code: section.parent for section in instrument.section}
+    for item in instrument.item:
+        earned = Fraction(item.worth) * Fraction(percents.get(item.id, 0)) / 100
+        points["total"] += earned
+        section = item.section
+        while section:
+            points[section] += earned
+            section = parents.get(section, "")
+    return points
 
 
 def is_passed(instrument: Instrument, percent: Fraction | None) -> bool | None:

@@ -32,7 +32,8 @@ def faults(
         yield from _item_faults(f"item.{number}", item)
     yield from _branch_faults(items)
     yield from _band_faults(bands, items)
-    yield from _order_faults("grade", [one.at_least for one in grades])
+    yield from _order_faults("grade", [one.at_least for one in grades if one.at_least is not None])
+    yield from _grade_faults(sections, items, grades)
 
 
 def _fault(key: str, zh: str, en: str, **facts: object) -> Fault:
@@ -206,6 +207,39 @@ def _band_faults(bands: tuple[Band, ...], items: Items) -> Iterator[Fault]:
             if band_of(bands, percent) is None:
                 yield _fault("band", "{percent}% 不在任何一档。", "{percent}% is in no band.", percent=percent)
                 return
+
+
+def _grade_faults(sections: Sections, items: Items, grades: tuple[InstrumentGrade, ...]) -> Iterator[Fault]:
+    """A grade has one kind of line, about parts that are there, in points that they can reach."""
+    known = {"total": sum((one.worth for one in items), Decimal(0))}
+    for section in sections:
+        below = _below(section.code, sections)
+        known[section.code] = sum((one.worth for one in items if one.section in below), Decimal(0))
+    for number, grade in enumerate(grades, start=1):
+        if (grade.at_least is None) == (not grade.when) or {} in grade.when:
+            yield _fault(
+                f"grade.{number}",
+                "at_least 和 when 应写其中一个，when 的每种办法都要有条件。",
+                "Expected one of “at_least” and “when”, and something in each way of “when”.",
+            )
+        for part, points in ((part, points) for way in grade.when for part, points in way.items()):
+            if part not in known or points > known[part]:
+                yield _fault(
+                    f"grade.{number}.when",
+                    "“{part}”没有这么多分：{points}。可写：{known}。",
+                    "“{part}” cannot reach {points} points. There is: {known}.",
+                    part=part,
+                    points=points,
+                    known=", ".join(f"{code} {most}" for code, most in known.items()),
+                )
+
+
+def _below(code: str, sections: Sections) -> set[str]:
+    """Return a section and all that it holds."""
+    found = {code}
+    while more := {one.code for one in sections if one.parent in found} - found:
+        found |= more
+    return found
 
 
 def _order_faults(key: str, lines: Sequence[Decimal]) -> Iterator[Fault]:

@@ -240,11 +240,18 @@ class Band(Shape):
 
 
 class InstrumentGrade(Shape):
-    """A grade earned by at least so many percent of the points, best first."""
+    """A grade, best first: earned by at least so many percent of the points, or by points of parts.
+
+    ``when`` holds ways to earn it, each a table of parts with the points that they must reach together: codes of
+    sections, and ``total`` for the whole. One of ``at_least`` and ``when`` is given. ``to_confirm`` marks a line that
+    no public text gives.
+    """
 
     code: ItemId
     title: BothLanguages
-    at_least: Annotated[Amount, Field(ge=0, le=100)]
+    at_least: Annotated[Amount, Field(ge=0, le=100)] | None = None
+    when: tuple[dict[str, Annotated[Amount, Field(ge=0)]], ...] = ()
+    to_confirm: bool = False
 
 
 def band_of(bands: tuple[Band, ...], percent: Decimal) -> Band | None:

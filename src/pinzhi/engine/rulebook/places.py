@@ -24,7 +24,7 @@ PLACES: Mapping[str, type[RulebookFile]] = MappingProxyType(
         r"courses/[a-z0-9-]+\.toml": Course,
         r"instruments/[a-z0-9-]+\.toml": Instrument,
         r"measures/[a-z0-9-]+\.toml": MeasureRules,
-        r"(awards|contests|assessments|certifications)/[a-z0-9-]+\.toml": Scheme,
+        r"(awards|contests|assessments|certifications|labels|pilots|expos|participation)/[a-z0-9-]+\.toml": Scheme,
     }
 )
 

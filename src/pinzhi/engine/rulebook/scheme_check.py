@@ -19,7 +19,7 @@ from pinzhi.engine.rulebook.scheme_parts import (
     Stage,
 )
 from pinzhi.engine.rulebook.shapes import Fault
-from pinzhi.engine.rulebook.stages import EVERY_ROUND, NOTICES, STAGES, STATES, VOTES
+from pinzhi.engine.rulebook.stages import APPLICANT_MOVES, EVERY_ROUND, NOTICES, STAGES, STATES, VOTES
 from pinzhi.engine.texts import Text
 
 _PLACES = ("entry", "judging", "closing", "after")
@@ -267,7 +267,6 @@ def gate_faults(scheme: Parts) -> Iterator[Fault]:
 
 def stage_faults(key: str, stage: Stage, categories: Sequence[str]) -> Iterator[Fault]:
     """Yield what a stage has but cannot use, and what it needs but lacks."""
-    place = STATES[stage.state].place
     yield from _act_faults(key, stage)
     yield from _either(f"{key}.notice", stage.notice is not None, stage.state in NOTICES)
     if stage.state == "deliberation" or stage.vote is not None:
@@ -276,7 +275,7 @@ def stage_faults(key: str, stage: Stage, categories: Sequence[str]) -> Iterator[
         yield _fault(
             f"{key}.vote", "at_least 和 more_than 应写其中一个。", "Expected one of “at_least” and “more_than”."
         )
-    if place != "judging":
+    if not STATES[stage.state].judges:
         for name, given in (
             ("instruments", bool(stage.instruments)),
             ("panel", stage.panel is not None),
@@ -291,12 +290,18 @@ def stage_faults(key: str, stage: Stage, categories: Sequence[str]) -> Iterator[
 
 
 def _act_faults(key: str, stage: Stage) -> Iterator[Fault]:
-    applicants = ("draft",)
-    if not stage.acts or (stage.state in applicants) != ("applicant" in stage.acts):
+    by_applicant = "applicant" in stage.acts
+    if not stage.acts or (stage.state == "draft" and not by_applicant):
         yield _fault(
             f"{key}.acts",
             "草稿由申报者提交，其他环节由申报者以外的人推进；至少写一方。",
             "A draft is submitted by its applicant; every other stage is moved on by somebody else.",
+        )
+    elif by_applicant and stage.state not in APPLICANT_MOVES:
+        yield _fault(
+            f"{key}.acts",
+            f"申报者只推进这些环节：{'、'.join(sorted(APPLICANT_MOVES))}。",
+            f"Applicants move on these stages only: {', '.join(sorted(APPLICANT_MOVES))}.",
         )
     if "system" in stage.acts and STATES[stage.state].place != "after":
         yield _fault(
@@ -336,7 +341,7 @@ def weight_faults(stages: Sequence[Stage], categories: Sequence[str]) -> Iterato
     for category in categories:
         weights = [stage.weight for stage in stages if stage.takes(category) and stage.weight is not None]
         judged = any(STATES[stage.state].place == "judging" for stage in stages)
-        if judged and sum(weights, Decimal(0)) != 1:
+        if (judged or weights) and sum(weights, Decimal(0)) != 1:
             yield _fault(
                 "stage.weight",
                 f"类别“{category}”各环节的权重合计 {sum(weights, Decimal(0))}，应为 1。",

@@ -17,7 +17,11 @@ from pinzhi.engine.texts import Text
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Days = Annotated[int, Field(gt=0, le=LONGEST)]
 Percent = Annotated[Amount, Field(ge=0, le=100)]
-Object = Literal["organisation", "team", "person", "project", "government"]
+Object = Literal["organisation", "team", "person", "project", "government", "product", "service", "zone"]
+# Objects that a registered unit enters in its own name, and those that it enters under a name of their own.
+UNITS: frozenset[str] = frozenset({"organisation", "government"})
+OF_UNITS: frozenset[str] = frozenset({"product", "service", "zone"})
+Months = Annotated[int, Field(gt=0, le=120)]
 Operator = Literal["answered", "equals", "one_of", "begins_with", "at_least", "at_most"]
 ConflictKind = Literal[
     "declared", "employment", "advisory", "shareholding", "group", "authorship", "family", "competitor"
@@ -128,6 +132,10 @@ class Stage(Shape):
     ``acts`` are who may move an entry on from it. ``spread`` is the range of the judges' percentages above which they
     must talk; ``weight`` the share of the stage in the total; ``at_least`` the percentage to go on, ``places`` how
     many at most go on. ``categories`` are those that pass the stage, empty for all.
+
+    After the grant, ``due_months`` say by when the stage must be over, counted from the start of the term or the day of
+    the grant; ``extension_months`` how long an extension gives, once; ``grants`` is a grade that the register gets
+    when an entry comes into the stage.
     """
 
     state: StageCode
@@ -148,6 +156,9 @@ class Stage(Shape):
     at_least: Percent | None = None
     places: Count | None = None
     categories: tuple[Id, ...] = ()
+    due_months: Months | None = None
+    extension_months: Months | None = None
+    grants: str = ""
 
     @property
     def words(self) -> Text:
@@ -169,7 +180,7 @@ class Stage(Shape):
 
 
 class Category(Shape):
-    """What may be entered: an organisation, a team, a person, a project or a government."""
+    """What may be entered: an organisation, a team, a person, a project, a government, a product, a service, a zone."""
 
     code: Id
     title: BothLanguages

@@ -8,6 +8,15 @@ from pydantic import Field
 
 from pinzhi.engine.rulebook import scheme_check
 from pinzhi.engine.rulebook.instruments import Instrument
+from pinzhi.engine.rulebook.scheme_grants import (
+    Hall,
+    Module,
+    Numbering,
+    Participation,
+    Party,
+    Term,
+    granting_faults,
+)
 from pinzhi.engine.rulebook.scheme_parts import (
     Category,
     ConflictRule,
@@ -22,7 +31,8 @@ from pinzhi.engine.rulebook.scheme_parts import (
     Stage,
     Ties,
 )
-from pinzhi.engine.rulebook.shapes import Amount, BothLanguages, Fault, Reference, RulebookFile, Word
+from pinzhi.engine.rulebook.shapes import Amount, BothLanguages, Fault, Id, Reference, RulebookFile, Word
+from pinzhi.engine.rulebook.surveillance import SurveillanceRule
 
 
 class Scheme(RulebookFile):
@@ -30,15 +40,28 @@ class Scheme(RulebookFile):
 
     A scheme kept ``for_record`` has no round here: somebody else runs it and only its winners are kept. ``scale`` are
     the points on which totals are shown; all thresholds are percentages of it.
+
+    What a round announces is written into the register: as an honour under ``honours``, or, where it ``grants``
+    certificates, under the certification scheme ``register``. ``graded_by`` is the stage whose instrument decides the
+    grades, where no percentage does. ``supporting`` are the documents of the catalogue by which the scheme is run.
+    ``to_confirm`` says in words what no public text gives and the operator has to decide; the public page shows it.
     """
 
-    kind: Literal["award", "contest", "assessment", "certification"]
+    kind: Literal["award", "contest", "assessment", "certification", "label", "pilot", "expo", "participation"]
     object: BothLanguages
     requirements: BothLanguages
     owner: BothLanguages
     decider: BothLanguages
     basis: Word
+    approved_by: BothLanguages | None = None
+    party: Party | None = None
     honours: str = ""
+    grants: Literal["honour", "certificate"] = "honour"
+    register_code: Annotated[str, Field(alias="register")] = ""
+    number: Numbering | None = None
+    term: Term | None = None
+    surveillance: SurveillanceRule | None = None
+    graded_by: str = ""
     for_record: bool = False
     scale: Annotated[Amount, Field(gt=0)] = Decimal(100)
     digits: Annotated[int, Field(ge=0, le=6)] = 2
@@ -59,6 +82,16 @@ class Scheme(RulebookFile):
     conflict: tuple[ConflictRule, ...] = ()
     override: tuple[Override, ...] = ()
     heading: tuple[Heading, ...] = ()
+    module: tuple[Module, ...] = ()
+    supporting: tuple[Id, ...] = ()
+    hall: tuple[Hall, ...] = ()
+    participation: Participation | None = None
+    to_confirm: tuple[BothLanguages, ...] = ()
+
+    @property
+    def proposes(self) -> bool:
+        """Whether somebody is proposed for a grade before it is given: by a vote, or for a limited place."""
+        return self.is_competitive or any(stage.vote is not None for stage in self.stage)
 
     @property
     def is_competitive(self) -> bool:
@@ -90,10 +123,13 @@ class Scheme(RulebookFile):
         return tuple(one for one in self.rule if not one.categories or category in one.categories)
 
     def references(self) -> Iterable[Reference]:
-        """Yield the instruments of the stages."""
+        """Yield the instruments of the stages and of surveillance."""
         for number, stage in enumerate(self.stage, start=1):
             for use in stage.instruments:
                 yield Reference(f"stage.{number}.instruments", Instrument, use.id, use.edition)
+        watched = self.surveillance.instrument if self.surveillance else None
+        if watched is not None:
+            yield Reference("surveillance.instrument", Instrument, watched.id, watched.edition)
 
     def faults(self) -> Iterable[Fault]:
         """Yield what contradicts itself: codes, stages, weights, quotas, notices, grades."""
@@ -102,8 +138,14 @@ class Scheme(RulebookFile):
         yield from scheme_check.code_faults(self)
         yield from scheme_check.name_faults(self, categories, grades)
         yield from scheme_check.quota_faults(self.quota, grades, categories)
-        yield from scheme_check.grade_faults(self.grade, every_total=not (self.for_record or self.is_competitive))
+        yield from scheme_check.grade_faults(
+            self.grade, every_total=self.kind == "assessment" and not (self.for_record or self.is_competitive)
+        )
         yield from scheme_check.rule_faults(self.rule)
+        yield from granting_faults(self)
+        if self.surveillance:
+            for fault in self.surveillance.faults():
+                yield Fault(f"surveillance.{fault.key}", fault.text)
         if self.for_record:
             yield from scheme_check.record_faults(self)
             return

@@ -29,18 +29,24 @@ class State:
 
     ``place`` is where a scheme may name it as a stage: before judging, while judging (in any order), when closing,
     or after; empty for states that entries come into by the way. ``aside`` are the states that an entry may leave it
-    for other than the next stage.
+    for other than the next stage. A ``milestone`` is judged like a stage of judging, though it comes after the grant.
     """
 
     title: Text
     function: Function
     place: Place | Literal[""] = ""
     aside: tuple[str, ...] = ()
+    milestone: bool = False
 
     @property
     def is_stage(self) -> bool:
         """Whether a scheme may name it among its stages."""
         return bool(self.place)
+
+    @property
+    def judges(self) -> bool:
+        """Whether experts fill in sheets here: before the decision, or at a milestone after it."""
+        return self.place == "judging" or self.milestone
 
 
 def _by_the_way(zh: str, en: str, function: Function, *aside: str) -> State:
@@ -68,6 +74,7 @@ STATES: Mapping[str, State] = MappingProxyType(
         "satisfaction_survey": State(
             Text("社会满意度测评", "Satisfaction survey"), "determination", "judging", ("not_advanced", _LEAVE)
         ),
+        "type_test": State(Text("型式试验", "Type test"), "determination", "judging", ("not_advanced", _LEAVE)),
         "site_visit": State(Text("现场评审", "Site visit"), "determination", "judging", ("not_advanced", _LEAVE)),
         "hearing": State(Text("陈述答辩", "Hearing"), "determination", "judging", ("not_advanced", _LEAVE)),
         "deliberation": State(Text("审议", "Deliberation"), "review", "closing", ("not_proposed", _LEAVE)),
@@ -75,12 +82,22 @@ STATES: Mapping[str, State] = MappingProxyType(
         "public_notice": State(Text("公示", "Public notice"), "decision", "closing", ("objection", _LEAVE)),
         "decided": State(Text("批准", "Decision"), "decision", "closing"),
         "announced": State(Text("公布", "Announcement"), "attestation", "closing"),
+        "allotment": State(Text("分配展位", "Stands allotted"), "selection", "after", ("cancelled",)),
+        "exhibited": State(Text("参展", "Exhibiting"), "attestation", "after", ("cancelled",)),
         "in_force": State(
             Text("有效", "In force"),
             "attestation",
             "after",
             ("suspended", "revoked", "cancelled", "expired", "renewed"),
         ),
+        "mid_term": State(
+            Text("中期评估", "Mid-term evaluation"), "surveillance", "after", ("failed", "cancelled"), milestone=True
+        ),
+        "self_review": State(Text("自评", "Self-evaluation"), "surveillance", "after", ("failed", "cancelled")),
+        "final_review": State(
+            Text("考核评估", "Final evaluation"), "determination", "after", ("extended", "failed"), milestone=True
+        ),
+        "passed": State(Text("通过验收", "Passed"), "attestation", "after", ("revoked",)),
         "monitored": State(
             Text("定期评估", "Monitoring"),
             "surveillance",
@@ -91,6 +108,8 @@ STATES: Mapping[str, State] = MappingProxyType(
         "objection": _by_the_way("异议处理", "Objection", "review", "removed"),
         "interviewed": _by_the_way("约谈", "Interviewed", "surveillance", "in_force", "suspended", "revoked"),
         "suspended": _by_the_way("暂停", "Suspended", "surveillance", "in_force", "revoked", "cancelled", "expired"),
+        "extended": _by_the_way("延期整改", "Extended", "surveillance", "self_review", "failed", "cancelled"),
+        "failed": _by_the_way("未通过验收", "Failed", "surveillance"),
         "expired": _by_the_way("期满", "Expired", "surveillance", "renewed"),
         "abandoned": _by_the_way("放弃", "Abandoned", "selection"),
         "withdrawn_by_applicant": _by_the_way("撤回", "Withdrawn", "selection"),
@@ -109,11 +128,18 @@ STATES: Mapping[str, State] = MappingProxyType(
 
 STAGES = tuple(code for code, state in STATES.items() if state.is_stage)
 # 公示 never counts as won: only what has been announced does, until it ends.
-WON = frozenset({"announced", "in_force", "monitored", "interviewed"})
+WON = frozenset(
+    {
+        "announced", "in_force", "monitored", "interviewed", "allotment", "exhibited",
+        "mid_term", "self_review", "final_review", "extended", "passed",
+    }
+)  # fmt: skip
 TERMINAL = frozenset(code for code, state in STATES.items() if not state.is_stage and not state.aside)
 EVERY_ROUND = ("draft", "submitted", "decided", "announced")
 NOTICES = frozenset({"acceptance_notice", "public_notice"})
 VOTES = frozenset({"deliberation", "approval"})
+# Stages that the applicant moves on: the application, and the reports that milestones of a pilot ask for.
+APPLICANT_MOVES = frozenset({"draft", "in_force", "self_review"})
 
 
 def counts_as_won(state: str) -> bool:

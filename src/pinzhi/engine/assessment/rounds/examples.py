@@ -47,12 +47,13 @@ class PlacesCase(Shape):
 
 
 class Group(Shape):
-    """So many proposals of one kind."""
+    """So many proposals of one kind; ``earned`` is what the stage that decides the grades came to."""
 
     count: int
     category: Word
     grade: Word
     percent: Amount | None = None
+    earned: str = ""
 
 
 class ListCase(Shape):
@@ -96,7 +97,8 @@ def _totals(scheme: Scheme, examples: Examples) -> Iterator[tuple[Any, object, o
             for state, value in case.stages.items()
         }
         found = total(scheme, case.category, percents)
-        given = "" if scheme.is_competitive else grade(scheme, found.percent, frozenset(case.facts)).grade
+        is_graded = not scheme.is_competitive and not scheme.graded_by
+        given = grade(scheme, found.percent, frozenset(case.facts)).grade if is_graded else ""
         yield case.name, (found.points, given), (case.points, case.grade)
 
 
@@ -110,7 +112,7 @@ def _places(scheme: Scheme, examples: Examples) -> Iterator[tuple[Any, object, o
 def _lists(scheme: Scheme, examples: Examples) -> Iterator[tuple[Any, object, object]]:
     for case in examples.list:
         proposals = [
-            Proposal(f"{number}.{one}", group.category, group.grade, group.percent)
+            Proposal(f"{number}.{one}", group.category, group.grade, group.percent, group.earned)
             for number, group in enumerate(case.propose)
             for one in range(group.count)
         ]

@@ -41,7 +41,8 @@ class Facts:
     ``scheme`` is the pin of the file by which it is to be moved, ``pin`` the one it was lodged under. ``came_from``
     is the notice that an objection interrupted. ``recommended`` is the quota of the district that it draws on.
     ``proposals`` are all entries proposed in the round, this one among them, with their grades. ``bars`` are the
-    clocks that have run out: ``supplement``, ``validity``.
+    clocks that have run out: ``supplement``, ``validity``. ``has_stand`` tells of an exhibitor whether a stand was
+    allotted, ``extensions`` how often the stage was extended.
     """
 
     key: str
@@ -64,6 +65,8 @@ class Facts:
     proposals: tuple[Proposal, ...] = ()
     notice: Standing | None = None
     bars: frozenset[str] = frozenset()
+    has_stand: bool | None = None
+    extensions: int | None = None
 
 
 Gate = Callable[[Scheme, Stage, Facts], Iterator[PinzhiError]]
@@ -264,6 +267,24 @@ def grounded(scheme: Scheme, stage: Stage, facts: Facts) -> Iterator[PinzhiError
         )
 
 
+def allotted(scheme: Scheme, stage: Stage, facts: Facts) -> Iterator[PinzhiError]:
+    """The exhibitor has a stand."""
+    if not facts.has_stand:
+        yield Conflict("assessment.round.stand", "还没有分配展位。", "No stand has been allotted yet.")
+
+
+def extensible(scheme: Scheme, stage: Stage, facts: Facts) -> Iterator[PinzhiError]:
+    """The stage may be extended, and has not been."""
+    if stage.extension_months is None or facts.extensions is None or facts.extensions > 0:
+        yield Conflict(
+            "assessment.round.extension",
+            "“{stage_zh}”最多延期一次，且要规则允许。",
+            "“{stage}” may be extended once, where the scheme allows it.",
+            stage_zh=stage.words.zh,
+            stage=stage.words.en,
+        )
+
+
 # The gates between a stage and the next. Those on places, notices and documents are asked once more at the decision
 # and the announcement (see `states`), so that no order of stages goes round them.
 FORWARD: Mapping[str, tuple[Gate, ...]] = MappingProxyType(
@@ -276,6 +297,7 @@ FORWARD: Mapping[str, tuple[Gate, ...]] = MappingProxyType(
         "acceptance_notice": (notice_over,),
         "desk_review": (complete, judged, advances),
         "satisfaction_survey": (complete, judged, advances),
+        "type_test": (complete, judged, advances),
         "site_visit": (complete, judged, advances),
         "hearing": (complete, judged, advances),
         "deliberation": (carried, within_quota),
@@ -283,6 +305,12 @@ FORWARD: Mapping[str, tuple[Gate, ...]] = MappingProxyType(
         "public_notice": (notice_over, within_quota),
         "decided": (),
         "announced": (),
-        "in_force": (),
+        "allotment": (complete, allotted),
+        "exhibited": (),
+        "in_force": (complete,),
+        "mid_term": (complete, judged, advances),
+        "self_review": (complete,),
+        "final_review": (complete, judged, advances),
+        "passed": (),
     }
 )

@@ -39,12 +39,17 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An entry proposed for a grade; ``percent`` is None where the scheme has no thresholds."""
+    """An entry proposed for a grade; ``percent`` is None where the scheme has no thresholds.
+
+    ``earned`` is the best grade that the stage which decides the grades came to, where the scheme has such a stage;
+    empty for none.
+    """
 
     entry: str
     category: str
     grade: str
     percent: Exact | None = None
+    earned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,17 @@ class Use:
         return self.places - self.taken
 
 
-def earns(scheme: Scheme, grade: str, percent: Exact | None) -> bool:
-    """Tell whether a percentage of the total, unrounded, earns a grade."""
+def earns(scheme: Scheme, grade: str, percent: Exact | None, earned: str = "") -> bool:
+    """Tell whether a percentage of the total, unrounded, earns a grade, or the stage that decides grades does.
+
+    Who earned a grade may be given a lower one: grades stand best first.
+    """
+    codes = [one.code for one in scheme.grade]
     found = next((one for one in scheme.grade if one.code == grade), None)
     if found is None:
         return False
+    if scheme.graded_by:
+        return earned in codes and codes.index(earned) <= codes.index(grade)
     return found.at_least is None or (percent is not None and percent >= found.at_least)
 
 
@@ -159,7 +170,7 @@ def proposal_faults(scheme: Scheme, proposals: Sequence[Proposal]) -> Iterator[P
                 grade=one.grade,
                 category=one.category,
             )
-        elif not earns(scheme, one.grade, one.percent):
+        elif not earns(scheme, one.grade, one.percent, one.earned):
             yield Conflict(
                 "assessment.round.threshold",
                 "“{entry}”得分率 {found}%，未达到“{grade}”的分数线。",

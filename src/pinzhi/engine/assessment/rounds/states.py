@@ -39,15 +39,18 @@ _ASIDE_PARTS: Mapping[str, tuple[Part, ...] | None] = MappingProxyType(
         "cancelled": ("city_officer",),
         "expired": ("system",),
         "renewed": ("city_officer", "system"),
+        "extended": ("city_officer", "chair"),
+        "failed": ("city_officer", "chair"),
+        "self_review": ("city_officer",),
     }
 )
 _NEEDS_GROUND = frozenset(
     {
         "returned", "not_recommended", "not_eligible", "not_shortlisted", "not_advanced", "not_proposed", "removed",
-        "in_force", "interviewed", "suspended", "revoked", "cancelled",
+        "in_force", "interviewed", "suspended", "revoked", "cancelled", "extended", "failed", "self_review",
     }
 )  # fmt: skip
-_NEEDS_DOCUMENT = frozenset({"suspended", "revoked", "cancelled"})
+_NEEDS_DOCUMENT = frozenset({"suspended", "revoked", "cancelled", "extended", "failed"})
 _BARS = MappingProxyType({"lapsed": "supplement", "expired": "validity"})
 
 
@@ -189,13 +192,15 @@ def _title(state: str) -> Text:
 def _gates(scheme: Scheme, stage: Stage, to: str) -> tuple[Gate, ...]:
     """Return the gates of a step: those of the stage left and, before a decision, those that nothing goes round."""
     found = list(gates.FORWARD[stage.state])
+    if to == "passed":
+        found.append(gates.documented)
     if to in ("decided", "announced"):
         found.append(gates.documented)
         if "public_notice" in scheme.states:
             found.append(gates.notice_over)
-        if scheme.is_competitive:
+        if scheme.proposes:
             found.append(gates.within_quota)
-    return tuple(dict.fromkeys(gate for gate in found if scheme.is_competitive or gate is not gates.within_quota))
+    return tuple(dict.fromkeys(gate for gate in found if scheme.proposes or gate is not gates.within_quota))
 
 
 def _aside_faults(scheme: Scheme, facts: Facts, to: str) -> Iterator[PinzhiError]:
@@ -204,6 +209,8 @@ def _aside_faults(scheme: Scheme, facts: Facts, to: str) -> Iterator[PinzhiError
         yield from gates.grounded(scheme, stage, facts)
     if to in _NEEDS_DOCUMENT:
         yield from gates.documented(scheme, stage, facts)
+    if to == "extended":
+        yield from gates.extensible(scheme, stage, facts)
     if to == "submitted":
         yield from gates.in_time(scheme, stage, facts)
         yield from gates.complete(scheme, scheme.stage[0], facts)

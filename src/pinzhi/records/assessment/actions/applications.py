@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from pinzhi.engine.errors import BadInput, Conflict, NotFound
 from pinzhi.engine.periods import Moment
-from pinzhi.engine.rulebook.scheme_parts import FACTS, Category, Document
+from pinzhi.engine.rulebook.scheme_parts import FACTS, OF_UNITS, UNITS, Category, Document
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.rulebook.stages import STATES, TERMINAL
 from pinzhi.records.accounts.permissions import Actor, require
@@ -29,7 +29,6 @@ from pinzhi.records.catalog.rulebook import rulebook
 
 ONE_SITTING = timedelta(minutes=10)  # saves of one author within it are one version
 MOST_FILES = 100  # of one entry
-_UNITS = ("organisation", "government")  # categories entered by a registered unit
 _GREATEST_FACT = 10**12
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -59,7 +58,7 @@ def start_entry(
         _check_open(held, when)
         _check_unit(chosen, organisation_code)
         known = Organisation.objects.filter(code=organisation_code).first() if organisation_code else None
-        is_unit = chosen.object in _UNITS
+        is_unit = chosen.object in UNITS
         if is_unit:
             _check_only_one(held, chosen, organisation_code)
         entry = Entry.objects.create(
@@ -221,7 +220,7 @@ def _check_may_write(actor: Actor, entry: Entry, asked: Document, when: Moment) 
         _check_writable(actor, entry, when)
         return
     stage = scheme_of(entry.round).stage_of(asked.stage)
-    acts = set(stage.acts) - {"applicant"} if stage else set()
+    acts = set(stage.acts) if stage else set()
     if not acts & set(parts_of(actor, entry)):
         require(actor, "assessment.recommend", None)
         raise Conflict(
@@ -306,7 +305,7 @@ def _check_open(held: Round, when: Moment) -> None:
 
 
 def _check_unit(chosen: Category, organisation_code: str) -> None:
-    if chosen.object in _UNITS and not organisation_code:
+    if chosen.object in UNITS | OF_UNITS and not organisation_code:
         raise BadInput(
             "assessment.application.unit",
             "“{title_zh}”由单位申报，请选择你代表的单位。",

@@ -7,10 +7,11 @@ from django.db import transaction
 from pinzhi.engine.assessment.rounds.states import Transition, move, moves_for
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.periods import Moment
+from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.rulebook.stages import NOTICES, Part
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.assessment.actions.common import check_seen, hold_entry, note
-from pinzhi.records.assessment.actions.honours import give_honour
+from pinzhi.records.assessment.actions.granting import grant, register_state
 from pinzhi.records.assessment.models import Entry, EntryStep
 from pinzhi.records.assessment.queries.facts import facts_for
 from pinzhi.records.assessment.queries.visible import visible_entries
@@ -44,11 +45,24 @@ def move_entry(
         part = next((one for one in parts if any(move.to == to for move in moves_for(scheme, facts, one))), None)
         made = move(scheme, facts, to, part or (parts[0] if parts else "expert"))
         step = _keep(actor, entry, made, when)
-        if to == "announced":
-            give_honour(entry, scheme, when=when, effective_on=made.effective_on)
-        elif to in ("revoked", "cancelled"):
-            give_honour(entry, scheme, when=when, effective_on=made.effective_on, state="revoked")
+        _tell_register(actor, entry, scheme, made, when)
     return step
+
+
+def _tell_register(actor: Actor, entry: Entry, scheme: Scheme, made: Transition, when: Moment) -> None:
+    """Write into the register what an entry is granted in its new state, or what becomes of what it was granted."""
+    stage = scheme.stage_of(made.after)
+    if made.after == "announced":
+        grant(entry, scheme, when=when, effective_on=made.effective_on, document=made.document)
+    elif stage is not None and stage.grants:
+        grant(
+            entry, scheme, when=when, effective_on=made.effective_on, document=made.document, grade=stage.grants
+        )  # fmt: skip
+    elif made.after != "in_force" or made.before == "suspended":
+        register_state(
+            actor, entry, made.after, when=when, effective_on=made.effective_on, ground=made.ground,
+            document=made.document,
+        )  # fmt: skip
 
 
 def _keep(actor: Actor, entry: Entry, made: Transition, when: Moment) -> EntryStep:

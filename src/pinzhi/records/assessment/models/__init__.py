@@ -25,6 +25,7 @@ from pinzhi.records.assessment.models.experts import (
     ExpertTie,
     Panellist,
 )
+from pinzhi.records.assessment.models.grants import Exhibit, Grant, Stand
 from pinzhi.records.assessment.models.marks import Question, Settlement, SheetVersion, StageResult, SurveyAnswer
 from pinzhi.records.assessment.models.notices import Notice, NoticeItem, Objection, ObjectionFile
 from pinzhi.records.assessment.models.rounds import Round, RoundStage
@@ -39,9 +40,11 @@ __all__ = [
     "EntryFact",
     "EntryFile",
     "EntryStep",
+    "Exhibit",
     "Expert",
     "ExpertRelative",
     "ExpertTie",
+    "Grant",
     "Member",
     "Motion",
     "Notice",
@@ -59,6 +62,7 @@ __all__ = [
     "Settlement",
     "SheetVersion",
     "StageResult",
+    "Stand",
     "StoredFile",
     "SurveyAnswer",
 ]

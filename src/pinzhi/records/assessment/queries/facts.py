@@ -31,10 +31,12 @@ from pinzhi.engine.rulebook.stages import NOTICES, STATES, VOTES, Part
 from pinzhi.records.assessment.models import Entry, EntryFact, EntryStep, Motion, RoundStage
 from pinzhi.records.assessment.queries.brought import missing_of
 from pinzhi.records.assessment.queries.experts import conflicted_judges
+from pinzhi.records.assessment.queries.milestones import extensions_of
 from pinzhi.records.assessment.queries.notices import standing_for
 from pinzhi.records.assessment.queries.results import (
     OUT,
     digest_now,
+    earned_grade,
     latest_results,
     outcome_of,
     percent_of,
@@ -73,11 +75,13 @@ def facts_for(
         recommended=recommendation_of(entry) if entry.state == "recommended" else None,
         eligibility=eligibility_of(entry, on) if entry.state == "eligibility_check" else None,
         consulted=consultation_of(entry, on) if entry.state == "eligibility_check" else None,
-        judged=judged_of(entry, on) if stage and state.place == "judging" else None,
+        judged=judged_of(entry, on) if stage and state.judges else None,
         vote=vote_of(entry) if entry.state in VOTES else None,
         proposals=proposals_of(entry) if closing else (),
         notice=notice_of(entry, on),
         bars=_bars(entry, scheme, on),
+        has_stand=entry.stands.exists() if entry.state == "allotment" else None,
+        extensions=extensions_of(entry) if state.milestone else None,
     )
 
 
@@ -252,7 +256,8 @@ def proposals_of(entry: Entry) -> tuple[Proposal, ...]:
     found = []
     for one in rows:
         total = total_of(scheme, one, results.get(one.pk, {}))
-        found.append(Proposal(one.number, one.category, one.grade, total.percent if total else None))
+        earned = earned_grade(scheme, one, results.get(one.pk, {}))
+        found.append(Proposal(one.number, one.category, one.grade, total.percent if total else None, earned))
     return tuple(sorted(found, key=lambda one: one.entry))
 
 

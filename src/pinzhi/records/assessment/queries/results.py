@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from pinzhi.engine.assessment.conditions import Answers
 from pinzhi.engine.assessment.judging.ranking import Key, TieRule, draw_line, order
+from pinzhi.engine.assessment.outcome import grade, points_of_items
 from pinzhi.engine.assessment.rounds.consensus import Settlement as Settled
 from pinzhi.engine.assessment.rounds.outcomes import StageOutcome, outcome_digest, stage_outcome
 from pinzhi.engine.assessment.rounds.quotas import Candidate
@@ -107,6 +108,20 @@ def total_of(scheme: Scheme, entry: Entry, results: Mapping[str, StageResult]) -
     if not needed or any(state not in percents for state in needed):
         return None
     return total(scheme, entry.category, percents)
+
+
+def earned_grade(scheme: Scheme, entry: Entry, results: Mapping[str, StageResult]) -> str:
+    """Return the best grade that the stage which decides the grades came to; empty for none, and without such a stage.
+
+    The instrument says what its grades ask for; the points are those of the items as the judges' marks were joined.
+    """
+    result, stage = results.get(scheme.graded_by), scheme.stage_of(scheme.graded_by)
+    instrument = instrument_of(stage, entry.category) if stage else None
+    if result is None or instrument is None:
+        return ""
+    points = points_of_items(instrument, {item: Fraction(percent) for item, percent in result.items.items()})
+    found = grade(instrument, Fraction(result.percent), points)
+    return found.code if found else ""
 
 
 def within_places(entry: Entry, stage: str) -> bool | None:

@@ -9,7 +9,7 @@ from pinzhi.engine.assessment.answers import AnswerFault, answer_faults, applica
 from pinzhi.engine.assessment.conditions import Answer
 from pinzhi.engine.assessment.groups import Spread, spread
 from pinzhi.engine.assessment.judging.aggregation import rounded
-from pinzhi.engine.assessment.outcome import Change, compare, grade, is_passed
+from pinzhi.engine.assessment.outcome import Change, compare, grade, is_passed, points_of
 from pinzhi.engine.assessment.scores import Score, score
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.rulebook.instrument_parts import AnyItem, InstrumentGrade
@@ -129,7 +129,7 @@ def outcome(sheet: Sheet) -> Outcome:
     industry = organisation_industries([sheet.held.organisation_code]).get(sheet.held.organisation_code, "")[:1]
     return Outcome(
         score=now,
-        grade=grade(sheet.instrument, now.percent),
+        grade=grade(sheet.instrument, now.percent, points_of(now)),
         passed=is_passed(sheet.instrument, now.percent),
         last=last,
         changes=_changes(sheet.instrument, score(sheet.instrument, last.answers), now) if last else (),

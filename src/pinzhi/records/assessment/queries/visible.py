@@ -100,4 +100,4 @@ def is_blind(entry: Entry, stage: str) -> bool:
 def hides_judges(entry: Entry, stage: str) -> bool:
     """Tell whether the applicant must not learn who judged: always while judging, for good where it is ``both``."""
     found = scheme_of(entry.round).stage_of(stage)
-    return STATES[entry.state].place == "judging" or (found is not None and found.blind == "both")
+    return STATES[entry.state].judges or (found is not None and found.blind == "both")
