@@ -149,13 +149,24 @@ def test_the_awards_of_the_page_are_there_as_rounds_or_records() -> None:
     schemes = {(one.id, one.edition): one for one in RULEBOOK.all_of(Scheme)}
 
     assert {key: one.for_record for key, one in schemes.items()} == {
+        ("carbon-pilot", "1"): False,
         ("china", "5"): True,
+        ("good-practice", "2024"): False,
         ("governor", "9"): True,
         ("government", "2026"): False,
         ("innovation-contest", "2"): False,
         ("lecturers", "2023-q4"): False,
         ("mayor", "7"): True,
         ("mayor", "8"): False,
+        ("quality-life-expo", "2024"): False,
+        ("standard-pilot-national", "2024"): False,
+        ("standard-pilot-provincial", "2024"): False,
+        ("standards", "2023"): True,
+        ("taishan-quality", "2019"): True,
+        ("taishan-quality", "2023"): True,
+        ("taishan-quality", "2024"): False,
+        ("youpin", "1"): True,
+        ("youpin", "2"): False,
     }
 
 

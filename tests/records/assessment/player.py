@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from pinzhi.engine.assessment.rounds.quotas import earns
 from pinzhi.engine.assessment.rounds.states import moves
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.scheme_parts import FACTS, Rule, Stage
@@ -28,7 +29,7 @@ from pinzhi.records.assessment.models import (
     SheetVersion,
     StoredFile,
 )
-from pinzhi.records.assessment.queries.results import latest_results, total_of
+from pinzhi.records.assessment.queries.results import earned_grade, latest_results, total_of
 from pinzhi.records.assessment.rules import instrument_of, scheme_of
 from tests.build import TODAY, make_actor, make_user
 from tests.records.assessment.build import make_expert, moment
@@ -57,7 +58,8 @@ class Player:
         """Enter somebody who would get about ``level`` per cent from every judge."""
         made = Entry.objects.create(
             round=self.round, number=number, category=category, name=f"示例{number}", district="370212",
-            organisation_code=organisation_code, created_by=make_user(f"{number}@example.org"), created_on=self.on, in_state_since=self.on,
+            organisation_code=organisation_code, created_by=make_user(f"{number}@example.org"), created_on=self.on,
+            in_state_since=self.on,
         )  # fmt: skip
         for rule in self.scheme.rules_for(category):
             if rule.fact in FACTS:
@@ -109,8 +111,9 @@ class Player:
                 entry=entry, document=code, number=number, file=file, name="a.pdf", by=entry.created_by, at=moment().at
             )
             return
+        number = entry.sections.filter(document=code).count() + 1
         SectionVersion.objects.create(
-            entry=entry, document=code, number=1, content=CONTENT[kind], by=entry.created_by, at=moment().at
+            entry=entry, document=code, number=number, content=CONTENT[kind], by=entry.created_by, at=moment().at
         )
 
     def _examine(self, entry: Entry) -> None:
@@ -156,9 +159,12 @@ class Player:
         assert entry.number not in left, left[entry.number]
 
     def _grade(self, entry: Entry) -> str:
-        total = total_of(self.scheme, entry, latest_results([entry.pk]).get(entry.pk, {}))
+        results = latest_results([entry.pk]).get(entry.pk, {})
+        if self.scheme.graded_by:
+            return earned_grade(self.scheme, entry, results)
+        total = total_of(self.scheme, entry, results)
         percent = total.percent if total else None
-        fitting = [one for one in self.scheme.grade if one.at_least is None or (percent or 0) >= one.at_least]
+        fitting = [one for one in self.scheme.grade if earns(self.scheme, one.code, percent)]
         return (fitting or list(self.scheme.grade))[0].code
 
     def _vote(self, entry: Entry) -> None:

@@ -27,11 +27,11 @@ def play(player: Player, levels: list[int], categories: list[str]) -> list[Entry
         states = sorted({one.state for one in Entry.objects.filter(round=player.round)})
         moved = [one for one in Entry.objects.filter(round=player.round).order_by("number") if one.state in states]
         stage = moved[0].state
-        _all_on(player, [one for one in moved if one.state == stage])
+        all_on(player, [one for one in moved if one.state == stage])
     return entries
 
 
-def _all_on(player: Player, entries: list[Entry]) -> None:
+def all_on(player: Player, entries: list[Entry]) -> None:
     """Prepare all entries of a stage before the first moves on: places are given when all are judged."""
     stage = player.scheme.stage_of(entries[0].state)
     day = player.on

@@ -90,8 +90,18 @@ class Scheme(RulebookFile):
 
     @property
     def proposes(self) -> bool:
-        """Whether somebody is proposed for a grade before it is given: by a vote, or for a limited place."""
-        return self.is_competitive or any(stage.vote is not None for stage in self.stage)
+        """Whether somebody is proposed for a grade before it is given: by a vote, or for a limited place.
+
+        An assessment grades everybody: its points say which grade, whoever is proposed.
+        """
+        return self.is_competitive or (
+            self.kind != "assessment" and any(stage.vote is not None for stage in self.stage)
+        )
+
+    @property
+    def later_grades(self) -> frozenset[str]:
+        """Grades that a stage after the grant gives: nobody is proposed for them."""
+        return frozenset(stage.grants for stage in self.stage if stage.grants)
 
     @property
     def is_competitive(self) -> bool:

@@ -30,6 +30,10 @@ KINDS = {
     "contest": Text("大赛", "Contests"),
     "assessment": Text("评议考核", "Assessments"),
     "certification": Text("认证", "Certifications"),
+    "label": Text("品牌标签", "Labels"),
+    "pilot": Text("试点", "Pilots"),
+    "expo": Text("展会", "Expos"),
+    "participation": Text("标准制定", "Standards drafted"),
 }
 _SHOWN = ("draft", "recommended", "eligibility_check", "acceptance_notice", "desk_review", "satisfaction_survey",
           "site_visit", "hearing", "deliberation", "public_notice", "decided")  # fmt: skip

@@ -69,11 +69,11 @@ class Use:
 def earns(scheme: Scheme, grade: str, percent: Exact | None, earned: str = "") -> bool:
     """Tell whether a percentage of the total, unrounded, earns a grade, or the stage that decides grades does.
 
-    Who earned a grade may be given a lower one: grades stand best first.
+    Who earned a grade may be given a lower one: grades stand best first. What a later stage gives is earned there.
     """
     codes = [one.code for one in scheme.grade]
     found = next((one for one in scheme.grade if one.code == grade), None)
-    if found is None:
+    if found is None or grade in scheme.later_grades:
         return False
     if scheme.graded_by:
         return earned in codes and codes.index(earned) <= codes.index(grade)

@@ -111,7 +111,7 @@ def _grade(entry: Entry, scheme: Scheme, grade: str) -> Grade | None:
 def _numbered(entry: Entry, scheme: Scheme, grade: Grade, *, when: Moment, effective_on: date, document: str) -> Grant:
     """Take the next number of the series; whoever is second at the same number takes the one after."""
     kind = scheme.grants
-    code = f"{entry.round.key}-{entry.number}"
+    code = f"{entry.round.key}-{entry.number}".lower()
     own_key = code if grade.code == entry.grade or not entry.grade else f"{code}-{grade.code.lower()}"
     scope = entry.name if _object(entry, scheme) in (*OF_UNITS, "project") else ""
     for _ in range(_TRIES):

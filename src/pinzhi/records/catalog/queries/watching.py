@@ -55,8 +55,7 @@ def _rules(_folder: str, _city: str, on: date) -> Mapping[str, SurveillanceRule]
     book = rulebook()
     declared: dict[str, SurveillanceRule | None] = {}
     for scheme in sorted(book.all_of(Scheme), key=lambda one: one.in_force_from or date.min):
-        rule: SurveillanceRule | None = getattr(scheme, "surveillance", None)
-        register: str = getattr(scheme, "register_code", "")
-        if register and rule is not None and (scheme.in_force_from is None or scheme.in_force_from <= on):
-            declared[register] = rule  # of several editions the one that came into force last
+        rule = scheme.surveillance
+        if scheme.register_code and rule is not None and (scheme.in_force_from is None or scheme.in_force_from <= on):
+            declared[scheme.register_code] = rule  # of several editions the one that came into force last
     return rules_by_scheme(book.codelist("schemes").entries, declared)
