@@ -55,7 +55,7 @@ def moved(entry: Entry, to: str, *, on: date = TODAY, document: str = "文〔202
     return entry
 
 
-# ---- 泰山品质 ---------------------------------------------------------------------------------------------------------
+# ---- 泰山品质 ----
 def test_a_certification_runs_from_its_file_to_numbered_certificates_and_credentials() -> None:
     make_firm()
     player = called("taishan-quality", "2024")
@@ -184,7 +184,7 @@ def test_what_becomes_of_the_entry_becomes_of_the_certificate() -> None:
     assert (Certificate.objects.get().state, Certificate.objects.get().state_ground) == ("withdrawn", "查实")
 
 
-# ---- 标准化良好行为 ------------------------------------------------------------------------------------------------------
+# ---- 标准化良好行为 ----
 @pytest.mark.parametrize(("level", "grade"), [(73, "A"), (80, "AA"), (91, "AAA"), (96, "AAAA")])
 def test_good_practice_is_graded_by_the_points_of_its_parts(level: int, grade: str) -> None:
     make_firm()
@@ -209,7 +209,7 @@ def test_a_grade_that_was_not_earned_is_not_given() -> None:
     assert not Honour.objects.exists()
 
 
-# ---- 青岛优品 -----------------------------------------------------------------------------------------------------------
+# ---- 青岛优品 ----
 def test_labels_are_counted_and_not_enterprises() -> None:
     make_firm()
     player = called("youpin", "2")
@@ -222,11 +222,11 @@ def test_labels_are_counted_and_not_enterprises() -> None:
     assert Certificate.objects.values("holder").distinct().count() == 1
 
 
-# ---- pilots ---------------------------------------------------------------------------------------------------------
+# ---- pilots ----
 @pytest.mark.parametrize(
     ("scheme", "edition", "category", "approved"),
-    [("standard-pilot-national", "2024", "public", "approved"), ("standard-pilot-provincial", "2024", "service", "approved"),
-     ("carbon-pilot", "1", "park", "pilot")],
+    [("standard-pilot-national", "2024", "public", "approved"),
+     ("standard-pilot-provincial", "2024", "service", "approved"), ("carbon-pilot", "1", "park", "pilot")],
 )  # fmt: skip
 def test_a_pilot_goes_through_its_milestones_to_acceptance(
     scheme: str, edition: str, category: str, approved: str
@@ -258,7 +258,7 @@ def pilot_at(state: str) -> tuple[Player, Entry]:
 
 
 def test_milestones_are_due_so_many_months_after_the_approval() -> None:
-    player, entry = pilot_at("in_force")
+    _player, entry = pilot_at("in_force")
     given = entry.steps.get(after="announced").effective_on
 
     found = milestones(entry)
@@ -312,7 +312,7 @@ def test_the_applicant_moves_his_pilot_on_with_the_report_that_is_asked_for() ->
     assert [one.code for one in found["mid_term"]] == ["assessment.round.missing"]
 
 
-# ---- expo -----------------------------------------------------------------------------------------------------------
+# ---- expo ----
 def exhibitor(number: str = "N-01", code: str = CODE, player: Player | None = None) -> tuple[Player, Entry]:
     make_firm(code, f"青岛示例{number}有限公司")
     player = player or called("quality-life-expo", "2024")
