@@ -9,7 +9,7 @@ from django.test import Client
 
 from pinzhi.records.accounts.models import User
 from pinzhi.records.assessment.actions.rounds import appoint_member
-from pinzhi.records.assessment.models import Entry, Panellist
+from pinzhi.records.assessment.models import Entry, Motion, Panellist
 from tests.build import TODAY, give_role, make_actor, make_user
 from tests.records.assessment.build import CODE, make_entry, make_expert, make_round, make_task, moment
 
@@ -144,6 +144,37 @@ def test_a_committee_votes_on_the_record() -> None:
     entry.refresh_from_db()
     assert entry.grade == "excellence"
     assert "证据充分" in visitor("supervisor").get(room).content.decode()
+
+
+def test_entries_at_the_line_lie_side_by_side_and_a_vote_on_them_needs_its_reason() -> None:
+    held = make_round()
+    for number, percent in enumerate((90, 85, 80, 75, 66, 65), start=1):  # five places: 08-005 and 08-006 overlap
+        entry = make_entry(held, f"08-00{number}", state="deliberation", organisation_code=f"91370212MA000{number}")
+        for stage in ("desk_review", "satisfaction_survey", "site_visit", "hearing"):
+            judges = {f"E-{judge}": str(percent + judge) for judge in (-4, 0, 4)}
+            entry.results.create(
+                stage=stage, number=1, percent=str(percent), marks_digest="d", judges=judges, actor="system",
+                sealed_at=moment().at,
+            )  # fmt: skip
+    officer, chair, member = make_actor("city_officer"), visitor("chair"), make_user("m@example.org")
+    appoint_member(actor=officer, round_id=held.pk, user_id=member.pk, name="委员甲", when=moment())
+    give_role(member, "enterprise", organisation_code="91370212MA0001")
+    room = "/desk/rounds/mayor-8/decision"
+    page = chair.get(room).content.decode()
+    assert "08-005、08-006 的区间跨过名额线" in page
+    assert "名额线上，摆在一起看" in page
+    assert "<span>委员甲　" in page  # recused from 08-001
+    assert "代表申报单位" in page
+    assert "<b>分歧</b>" in chair.get(f"{room}?sort=spread").content.decode()
+    assert chair.get(f"{room}?sort=luck").status_code == 400
+    for number, status in (("08-006", 400), ("08-002", 302)):
+        chair.post(f"{room}/motions", {"number": number, "grade": "nomination"})
+        motion = Motion.objects.get(entry__number=number)
+        answer = signed_in(member).post(f"{room}/motions/{motion.pk}/ballot", {"choice": "no", "reason": " "})
+        assert answer.status_code == status, number
+    told = {"choice": "no", "reason": "结果类有一项没有趋势"}
+    first = Motion.objects.get(entry__number="08-006")
+    assert signed_in(member).post(f"{room}/motions/{first.pk}/ballot", told).status_code == 302
 
 
 def test_a_lot_is_drawn_once_and_shows_its_seed() -> None:

@@ -1,6 +1,8 @@
 """The decision room: see the ranking with its doubt, move an entry for a grade, vote, count, draw the lot."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -11,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from pinzhi.engine.errors import BadInput, NotFound
+from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import require
 from pinzhi.records.assessment.actions import decisions
 from pinzhi.records.assessment.queries import decision
+from pinzhi.records.assessment.queries.contested import MOST, beside, is_contested
 from pinzhi.records.assessment.queries.visible import entry_for, round_by_key
 from pinzhi.web import access
 from pinzhi.web.access import guard
@@ -24,6 +28,11 @@ WIDTH = 560  # of the picture, in its own units
 PAGE = 100
 _STEPS = (1, 2, 5, 10, 20, 25, 40, 50, 100, 200, 250)
 _MOST_TICKS = 7
+SORTS: dict[str, Callable[[decision.Standing], Any]] = {
+    "rank": lambda one: one.rank,
+    "spread": lambda one: (-one.spread, one.rank),
+    "district": lambda one: (one.district.zh, one.rank),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class Row:
     x1: float
     x2: float
     rings: tuple[float, ...]
+    recused: tuple[tuple[str, Text], ...]
 
 
 class MotionForm(forms.Form):
@@ -76,26 +86,41 @@ def room(request: HttpRequest, key: str) -> HttpResponse:
         require(actor, "assessment.oversee")
         raise NotFound("assessment.round", "没有这一轮评审。", "There is no such round.")
     seen = decision.room(actor, held, on)
-    lines, page = seen.standings.lines, page_number(request)
+    ranked, page, sort = seen.standings.lines, page_number(request), request.GET.get("sort", "rank")
+    if sort not in SORTS:
+        raise BadInput(
+            "assessment.decision.sort",
+            "没有“{sort}”这种排序，有：{known}。",
+            "There is no order “{sort}”; there are: {known}.",
+            sort=sort[:40],
+            known=", ".join(SORTS),
+        )
+    lines = sorted(ranked, key=SORTS[sort])
+    closest = [one.number for one in ranked if one.close or is_contested(one.within)]
     shown = lines[(page - 1) * PAGE : page * PAGE]
     axis = _axis(shown)
+    recused = decision.recused_on(seen, [one.number for one in shown], on)
     threshold = min((one.at_least for one in seen.scheme.grade if one.at_least is not None), default=None)
     line = float(threshold) * float(seen.scheme.scale) / 100 if threshold is not None else None
     context = {
         "room": seen,
         "held": held,
         "scheme": seen.scheme,
-        "rows": [_row(one, axis, seen.states.get(one.number, "")) for one in shown],
+        "rows": [_row(one, axis, seen, recused.get(one.number, ())) for one in shown],
+        "sort": sort,
+        "recused": [(number, *one) for number, found in recused.items() for one in found],
+        "beside": beside(held, closest, on) if len(closest) > 1 else (),
+        "beside_numbers": closest[:MOST],
         "axis": axis,
         "width": WIDTH,
         "threshold": line,
         "threshold_x": axis.place(line) if line is not None and axis.low <= line <= axis.high else None,
         "proposed": len(seen.proposals),
-        "closest": [one.number for one in lines if one.close],
+        "closest": closest,
         "open_votes": [one for one in seen.votes if one.motion.closed_at is None],
         "past_votes": [one for one in seen.votes if one.motion.closed_at is not None],
         "conducts": actor.has("city_officer", "chair"),
-        "pager": pager(page, max(1, -(-len(lines) // PAGE)), {}),
+        "pager": pager(page, max(1, -(-len(lines) // PAGE)), {"sort": sort} if sort != "rank" else {}),
         "grades": [(one.code, said(one.title)) for one in seen.scheme.grade],
     }
     return render(request, "desk/assessment/decision.html", context)
@@ -148,7 +173,7 @@ def lot(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("desk:decision", key=key)
 
 
-def _axis(lines: tuple[decision.Standing, ...]) -> Axis:
+def _axis(lines: Sequence[decision.Standing]) -> Axis:
     values = [value for one in lines for value in (one.low, one.high, one.dot, *one.rings)] or [0.0, 100.0]
     least, most = min(values), max(values)
     step = next((one for one in _STEPS if (most - least) / one <= _MOST_TICKS - 2), _STEPS[-1])
@@ -158,6 +183,7 @@ def _axis(lines: tuple[decision.Standing, ...]) -> Axis:
     return Axis(low, high, ticks)
 
 
-def _row(one: decision.Standing, axis: Axis, state: str) -> Row:
+def _row(one: decision.Standing, axis: Axis, seen: decision.Room, recused: tuple[tuple[str, Text], ...]) -> Row:
     rings = tuple(axis.place(ring) for ring in one.rings)
-    return Row(one, state, axis.place(one.dot), axis.place(one.low), axis.place(one.high), rings)
+    state = seen.states.get(one.number, "")
+    return Row(one, state, axis.place(one.dot), axis.place(one.low), axis.place(one.high), rings, recused)

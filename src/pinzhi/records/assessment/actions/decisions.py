@@ -4,16 +4,17 @@ from dataclasses import asdict
 
 from django.db import IntegrityError, transaction
 
-from pinzhi.engine.assessment.rounds.conflicts import recusals
 from pinzhi.engine.assessment.rounds.quotas import check_proposals
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.stages import VOTES
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.assessment.actions.common import hold_entry, hold_round, note, note_round
-from pinzhi.records.assessment.models import Ballot, Entry, Expert, Member, Motion, Round
-from pinzhi.records.assessment.queries.experts import conflicts_of
+from pinzhi.records.assessment.models import Ballot, Entry, Member, Motion, Round
+from pinzhi.records.assessment.queries.contested import is_contested
+from pinzhi.records.assessment.queries.decision import standings
 from pinzhi.records.assessment.queries.facts import proposals_of, recount
+from pinzhi.records.assessment.queries.recused import recused
 from pinzhi.records.assessment.rules import scheme_of
 
 
@@ -51,7 +52,10 @@ def open_motion(*, actor: Actor, entry_id: int, grade: str, when: Moment) -> Mot
 
 
 def cast_ballot(*, actor: Actor, motion_id: int, choice: str, reason: str, when: Moment) -> Ballot:
-    """Vote on a motion, once and on the record; who is recused or no member may not."""
+    """Vote on a motion, once and on the record; who is recused or no member may not.
+
+    Where scores alone do not tell whether the entry is within the quota, a vote says why it is cast.
+    """
     if choice not in ("yes", "no", "abstain"):
         raise BadInput("assessment.ballot.choice", "请选赞成、反对或弃权。", "Choose yes, no or abstain.")
     with transaction.atomic():
@@ -70,6 +74,8 @@ def cast_ballot(*, actor: Actor, motion_id: int, choice: str, reason: str, when:
             )
         if motion.closed_at is not None:
             raise Conflict("assessment.motion.closed", "表决已经结束。", "The vote is over.")
+        if not reason.strip():
+            _require_clear(motion.entry)
         try:
             with transaction.atomic():
                 ballot = Ballot.objects.create(motion=motion, member=member, choice=choice, reason=reason, at=when.at)
@@ -143,21 +149,21 @@ def _held(motion_id: int) -> Motion:
 
 
 def _recused(entry: Entry, when: Moment) -> dict[str, dict[str, str]]:
-    """Return the members who may not vote on an entry, with why: those of its organisation, and those in conflict."""
-    found: dict[str, dict[str, str]] = {}
-    members = list(Member.objects.filter(round=entry.round, left_on=None).select_related("user"))
-    experts = {one.user_id: one for one in Expert.objects.filter(user_id__in=[one.user_id for one in members])}
-    for member in members:
-        held = member.user.memberships.filter(ended_at=None, organisation_code=entry.organisation_code)
-        if entry.organisation_code and held.exists():
-            found[str(member.user_id)] = {"zh": "代表申报单位", "en": "acts for the applicant"}
-        elif member.user_id in experts:
-            conflicts = [
-                one for one in conflicts_of(experts[member.user_id], entry, when.on) if "vote" in recusals([one])
-            ]
-            if conflicts:
-                found[str(member.user_id)] = {"zh": conflicts[0].evidence.zh, "en": conflicts[0].evidence.en}
-    return found
+    """Return the members who may not vote on an entry, with why, as it is written on the motion."""
+    found = recused(entry.round, [entry], when.on).get(entry.pk, {})
+    return {str(user): {"zh": why.zh, "en": why.en} for user, why in found.items()}
+
+
+def _require_clear(entry: Entry) -> None:
+    """Refuse a vote without a reason on an entry that the quota's line may or may not take in."""
+    lines = standings(entry.round).lines
+    if any(one.number == entry.number and is_contested(one.within) for one in lines):
+        raise BadInput(
+            "assessment.ballot.reason",
+            "“{number}”在名额线上，只看分数分不出先后：请写明投这一票的理由，写入记录。",
+            "“{number}” is at the line of the quota, where scores alone do not decide: give the reason of your vote.",
+            number=entry.number,
+        )
 
 
 def _require_place(entry: Entry) -> None:

@@ -30,6 +30,7 @@ from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.assessment.models import Entry, Member, Motion, Round, StageResult
 from pinzhi.records.assessment.queries.board import board_version, district_title, grade_title
 from pinzhi.records.assessment.queries.facts import proposals_of
+from pinzhi.records.assessment.queries.recused import recused
 from pinzhi.records.assessment.queries.results import candidates, latest_results, ranking
 from pinzhi.records.assessment.queries.visible import visible_entries
 from pinzhi.records.assessment.rules import scheme_of
@@ -39,7 +40,8 @@ from pinzhi.records.assessment.rules import scheme_of
 class Standing:
     """An entry in the ranking: points, its interval, the judges' own totals as points, and what it may be given.
 
-    ``line_after`` marks the last entry above the quota's line; ``close`` those whose intervals cross the line.
+    ``spread`` is how many points the judges of the stage that weighs most are apart. ``line_after`` marks the last
+    entry above the quota's line; ``close`` those whose intervals cross the line.
     """
 
     number: str
@@ -51,6 +53,7 @@ class Standing:
     dot: float
     high: float
     rings: tuple[float, ...]
+    spread: int
     within: float
     close: bool
     line_after: bool
@@ -133,6 +136,21 @@ def room(actor: Actor, held: Round, on: date) -> Room:
     )
 
 
+def recused_on(seen: Room, numbers: Sequence[str], on: date) -> dict[str, tuple[tuple[str, Text], ...]]:
+    """Return, by number, the members who may not vote on those of the entries that are voted on, each with why."""
+    voting = {one.state for one in seen.scheme.stage if one.vote is not None and one.state in VOTES}
+    wanted = [number for number in numbers if seen.states.get(number) in voting]
+    entries = list(Entry.objects.filter(round=seen.held, number__in=wanted).select_related("round").order_by("number"))
+    found = recused(seen.held, entries, on)
+    return {
+        one.number: tuple(
+            (member.name, found[one.pk][member.user_id]) for member in seen.members if member.user_id in found[one.pk]
+        )
+        for one in entries
+        if one.pk in found
+    }
+
+
 def may_enter(actor: Actor, held: Round) -> bool:
     """Tell whether somebody sees the decision room: the officers, the chair, supervisors and the committee."""
     if actor.has("city_officer", "chair", "supervisor"):
@@ -166,6 +184,7 @@ def _standings(held: Round) -> Standings:
     lines = []
     for number, one in enumerate(ranked, start=1):
         span = spans[one.entry.number]
+        rings = tuple(ring * factor for ring in _rings(scheme, results.get(one.entry.pk, {})))
         lines.append(
             Standing(
                 number=one.entry.number,
@@ -176,7 +195,8 @@ def _standings(held: Round) -> Standings:
                 low=span.low * factor,
                 dot=float(one.total.percent) * factor,
                 high=span.high * factor,
-                rings=tuple(ring * factor for ring in _rings(scheme, results.get(one.entry.pk, {}))),
+                rings=rings,
+                spread=round(rings[-1] - rings[0]) if rings else 0,
                 within=span.within,
                 close=cut is not None and span.low < cut < span.high,
                 line_after=number == quota < len(ranked),
@@ -243,9 +263,11 @@ def _measures(marks: Marks) -> Iterable[tuple[Text, str, Text]]:
         yield names["icc"], f"{found.single:.2f}", intraclass_in_words(found.single)
     except (PinzhiError, np.linalg.LinAlgError) as refusal:
         yield names["icc"], "—", _why(refusal)
-    if not np.isnan(table).any() and len(marks.judges) > 1 and len(marks.entries) > 1:
+    try:
         w = concordance(table)
         yield names["w"], f"{w.w:.2f}", Text(f"偶然出现的概率 {w.p:.3f}", f"by chance {w.p:.3f}")
+    except PinzhiError as refusal:  # panels that differ, as most do, and judges who mark all alike
+        yield names["w"], "—", refusal.text
     try:
         a = alpha(table)
         yield names["alpha"], f"{a:.2f}", alpha_in_words(a)
