@@ -17,6 +17,7 @@ from pinzhi.records.catalog.demo.sizes import SIZES
 from pinzhi.records.catalog.search import store
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.follow import follow_once
+from pinzhi.records.training.demo import load_training
 
 WORKERS = 2
 PORTS_TRIED = 20
@@ -53,6 +54,13 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
             Text(
                 "已装入一轮演示评审：第八届市长质量奖。",
                 "A demonstration round is loaded: the 8th Mayor's Quality Award.",
+            )
+        )
+    if load_training():
+        _tell(
+            Text(
+                "已装入演示培训：首席质量官、首席品牌官两门课程。",
+                "Demonstration training is loaded: chief quality and chief brand officers.",
             )
         )
     _index(report)

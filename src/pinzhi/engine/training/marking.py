@@ -102,12 +102,14 @@ def mark(
     answers: Mapping[str, Answer],
     *,
     withdrawn: frozenset[str] = frozenset(),
+    instrument: Instrument | None = None,
 ) -> Marked:
     """Mark answers; a question withdrawn after the examination counts as right for everybody who had it.
 
     So withdrawing one never lowers a mark. Orders of questions and options play no part: answers name option codes.
+    Whoever marks many sittings of one paper makes its ``instrument`` once, by `instrument_for`.
     """
-    instrument = instrument_for(course, paper, questions)
+    instrument = instrument or instrument_for(course, paper, questions)
     given = {one.id: questions[one.id].right_answer for one in paper if one.id in withdrawn}
     found = score(instrument, {**answers, **given})
     percent = found.percent if found.percent is not None else Fraction(0)

@@ -1,16 +1,18 @@
 """Set an examination and its window, give time, close, mark, mark again, confirm the results."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from secrets import token_hex
 
 from django.db import transaction
 from django.db.models import Max
 
+from pinzhi.engine.assessment.conditions import Answer
 from pinzhi.engine.errors import BadInput, Conflict, NotFound
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.courses import Course
-from pinzhi.engine.training.marking import Marked, Question, mark
+from pinzhi.engine.rulebook.instruments import Instrument
+from pinzhi.engine.training.marking import Question, instrument_for, mark
 from pinzhi.engine.training.papers import Drawn, commitment, draw
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.training.actions.ending import end
@@ -183,11 +185,15 @@ def _marks(
     papers = {one.pk: paper_of(one) for one in sittings}
     questions = questions_of(papers.values())
     withdrawn = withdrawn_keys({item.id for paper in papers.values() for item in paper})
+    instruments: dict[tuple[Drawn, ...], Instrument] = {}  # one for all where everybody has the same paper
     made = []
     for one in sittings:
         paper = papers[one.pk]
+        asked = on_paper(questions, paper)
+        if paper not in instruments:
+            instruments[paper] = instrument_for(rules, paper, asked)
         gone = withdrawn & {item.id for item in paper}
-        found = _marked(rules, paper, on_paper(questions, paper), one, gone)
+        found = mark(rules, paper, asked, _answers(one, asked), withdrawn=gone, instrument=instruments[paper])
         made.append(
             Mark(
                 sitting=one, number=before[one.pk].number + 1 if one.pk in before else 1, percent=str(found.percent),
@@ -199,15 +205,12 @@ def _marks(
     return made
 
 
-def _marked(
-    rules: Course, paper: Sequence[Drawn], questions: dict[str, Question], sitting: Sitting, gone: frozenset[str]
-) -> Marked:
-    answers = {
+def _answers(sitting: Sitting, questions: Mapping[str, Question]) -> dict[str, Answer]:
+    return {
         item: chosen if questions[item].kind == "multiple" else chosen[0]
         for item, (_saved, chosen) in sitting.answers.items()
         if chosen
     }
-    return mark(rules, paper, questions, answers, withdrawn=gone)
 
 
 def _end_those_over(actor: Actor, rules: Course, sittings: Iterable[Sitting], when: Moment) -> None:
