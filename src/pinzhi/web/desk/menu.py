@@ -46,6 +46,11 @@ def _allowed(permission: str) -> Callable[[Actor], bool]:
     return lambda actor: may(actor, permission)
 
 
+def officer_register(actor: Actor) -> bool:
+    """Enterprises appoint, officers file."""
+    return actor.has("enterprise", "city_officer", "district_officer")
+
+
 MENU: tuple[Group, ...] = (
     Group(
         "",
@@ -60,6 +65,15 @@ MENU: tuple[Group, ...] = (
         (
             Entry("/desk/rounds", _("评审轮次"), overseer),
             Entry("/desk/reviews", _("我的评审"), _allowed("assessment.judge")),
+        ),
+    ),
+    Group(
+        _("培训"),
+        (
+            Entry("/desk/training", _("培训班"), lambda actor: actor.has("city_officer", *ORGANISATION_ROLES)),
+            Entry("/desk/training/appointments", _("首席质量官"), officer_register),
+            Entry("/desk/training/bank", _("题库"), _allowed("training.decide")),
+            Entry("/desk/exams", _("考试和证书"), _allowed("training.sit")),
         ),
     ),
     Group(_("名录"), (Entry("/desk/import", _("导入"), _allowed("catalog.import")),)),

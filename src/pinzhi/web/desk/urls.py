@@ -20,11 +20,13 @@ from pinzhi.web.desk import (
     profile,
     rounds,
     self_assessment,
+    training_urls,
     workbench,
 )
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
+    *training_urls.urlpatterns,
     path("", home.home, name="home"),
     path("account", account.account, name="account"),
     path("account/export.json", account.export, name="account_export"),

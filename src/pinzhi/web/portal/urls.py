@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.portal import awards, catalog, home, language, notices, search, tables
+from pinzhi.web.portal import awards, catalog, home, language, notices, search, tables, training
 
 app_name = "portal"
 FORMS = ("json", "csv", "xlsx")  # every public table also at its address with one of these at the end
@@ -30,7 +30,9 @@ for _route, _view, _name in (
     ("tables/<slug:name>", tables.table, "table"),
     ("awards/<slug:key>/<slug:edition>", awards.award, "award"),
     ("notices", notices.notices, "notices"),
+    ("training", training.training, "training"),
 ):
     urlpatterns += [path(f"{_route}.{form}", _view, {"form": form}, name=f"{_name}-{form}") for form in FORMS]
     urlpatterns.append(path(_route, _view, name=_name))
 urlpatterns.append(path("notices/<slug:key>", notices.notice, name="notice"))
+urlpatterns.append(path("training/<slug:key>", training.session, name="training_session"))
