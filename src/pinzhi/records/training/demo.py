@@ -97,7 +97,7 @@ def _people() -> Iterator[Row]:
 def _firms() -> Iterator[str]:
     """Yield invented enterprises again and again, so that there are always enough."""
     codes = list(
-        Organisation.objects.filter(synthetic=True, kind="enterprise", state="active")
+        Organisation.objects.filter(synthetic=True, kind="enterprise", state="active", district__startswith="3702")
         .exclude(code=ENTERPRISE)
         .order_by("code")
         .values_list("code", flat=True)[: HELD * 2 * PLACES // FROM_ONE]
