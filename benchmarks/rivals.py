@@ -46,9 +46,9 @@ def document(entry: Entry) -> Document:
     """Return an entry as plain words: titles, names, number whole and without its year."""
     normal = tokens.normalise(" ".join((entry.title, *entry.names, *entry.short_names, entry.title_en)))
     cut = tokens.cut(normal)
-    latin = _latin_words(" ".join(cut.latin))
+    latin = _latin_words(cut.latin)
     return f"{entry.kind} {entry.id}", " ".join(
-        [*cut.words, *latin, *tokens.number_forms(tokens.normalise(entry.number)).own]
+        [cut.words, *latin, *tokens.number_forms(tokens.normalise(entry.number)).own]
     )
 
 

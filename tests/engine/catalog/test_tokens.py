@@ -46,9 +46,11 @@ def test_every_cut_takes_any_text(text: str) -> None:
     tokens.words(folded)
     forms = tokens.number_forms(folded)
 
-    for token in (*cut.words, *cut.pairs, *forms.own, *forms.loose, *forms.wider):
+    for token in (*cut.spoken, *forms.own, *forms.loose, *forms.wider):
         assert token
         assert " " not in token
+    for joined in (cut.words, cut.pairs, cut.latin):
+        assert joined == " ".join(joined.split())
 
 
 def test_words_need_the_small_ones_and_take_compounds_as_a_bonus() -> None:
@@ -60,7 +62,7 @@ def test_words_need_the_small_ones_and_take_compounds_as_a_bonus() -> None:
 
 def test_words_of_a_query_are_among_the_words_of_the_record_it_was_copied_from() -> None:
     title = tokens.normalise("家用和类似用途电器的安全 第2部分：洗衣机的特殊要求")
-    indexed = set(tokens.cut(title).words)
+    indexed = set(tokens.cut(title).words.split())
 
     for query in ("家用电器", "洗衣机", "特殊要求", "类似用途"):
         assert set(tokens.words(query).must) <= indexed

@@ -24,13 +24,13 @@ _LISTED = """
 COMMON_WORDS = frozenset(_LISTED.split())
 
 
-def common_among(words: Iterable[str]) -> tuple[str, ...]:
-    """Return the common ones of some words, each once.
+def common_among(words: Iterable[str]) -> frozenset[str]:
+    """Return the common ones of some words.
 
-    >>> common_among(["螺栓", "试验", "方法", "试验"])
-    ('试验', '方法')
+    >>> sorted(common_among(["螺栓", "试验", "方法", "试验"]))
+    ['方法', '试验']
     """
-    return tuple(dict.fromkeys([word for word in words if word in COMMON_WORDS]))
+    return COMMON_WORDS.intersection(words)
 
 
 def pair_of(first: str, second: str) -> str:

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import add
+from typing import NamedTuple
 
 import opencc
 import rjieba
@@ -32,9 +33,11 @@ def _traditional_characters() -> str:
     return "".join(old for old, new in zip(block, simple, strict=True) if old != new)
 
 
-# a look costs a tenth of a conversion, and most text needs none
-_NEEDS_SIMPLIFYING = re.compile(f"[{_traditional_characters()}]")
+_TRADITIONAL = _traditional_characters()
+_NEEDS_SIMPLIFYING = re.compile(f"[{_TRADITIONAL}]")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060\ufeff\ud800-\udfff]+")
+# one look at a text costs a tenth of folding it, and most text needs nothing but small letters
+_NEEDS_FOLDING = re.compile(f"[{re.escape(''.join(map(chr, _GAPS)))}{_TRADITIONAL}]")
 
 
 def normalise(text: str) -> str:
@@ -43,12 +46,14 @@ def normalise(text: str) -> str:
     >>> normalise("ＧＢ∕Ｔ 19580—2012 卓越績效")
     'gb/t 19580-2012 卓越绩效'
     """
-    if text.isascii():
-        text = text.lower()
-        return _UNPRINTABLE.sub(" ", text) if _UNPRINTABLE.search(text) else text
-    if _UNPRINTABLE.search(text):
+    if not text.isprintable():  # so are other blanks, which stay
         text = _UNPRINTABLE.sub(" ", text)
-    if not unicodedata.is_normalized("NFKC", text):
+    if text.isascii():
+        return text.lower()
+    if unicodedata.is_normalized("NFKC", text):
+        if not _NEEDS_FOLDING.search(text):
+            return text.lower()
+    else:
         text = unicodedata.normalize("NFKC", text)
     text = text.translate(_GAPS).lower()
     if _NEEDS_SIMPLIFYING.search(text):
@@ -62,7 +67,7 @@ def squash(text: str) -> str:
     >>> squash("gb/t 2828.1-2012")
     'gbt2828.12012'
     """
-    return _SQUASHED.sub("", text)
+    return text if text.isalnum() else _SQUASHED.sub("", text)
 
 
 def is_han(text: str) -> bool:
@@ -73,21 +78,16 @@ def is_han(text: str) -> bool:
 class Piece:
     """What one word, cut from a text, is found by and how it is spoken."""
 
-    __slots__ = ("_spoken", "_word", "bonus", "index", "must")
-
     def __init__(self, word: str, index: tuple[str, ...], must: tuple[str, ...], bonus: tuple[str, ...]) -> None:
         self._word = word
-        self._spoken: tuple[str, ...] | None = None
         self.index = index  # small words and the compounds made of them
         self.must = must  # what a record must hold to be found by this word
         self.bonus = bonus  # compounds: they depend on what stands around, and so are only a bonus
 
-    @property
+    @cached_property
     def spoken(self) -> tuple[str, ...]:
         """Toneless syllables; Latin runs stay. Worked out when first asked for: most searches never do."""
-        if self._spoken is None:
-            self._spoken = tuple(syllable for syllable in lazy_pinyin(self._word, errors="ignore") if syllable)
-        return self._spoken
+        return tuple(syllable for syllable in lazy_pinyin(self._word, errors="ignore") if syllable)
 
 
 _pieces: dict[str, Piece] = {}
@@ -137,21 +137,20 @@ def pieces(run: str) -> list[Piece]:
     return [known(word) or _piece(word) for word in rjieba.cut(run)]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A text cut for the index: words, pairs of characters, syllables with Latin runs among them, Latin words."""
+class Cut(NamedTuple):
+    """A text cut for the index: words and pairs of characters, joined by blanks; syllables, Latin runs among them."""
 
-    words: list[str]
-    pairs: list[str]
+    words: str
+    pairs: str
     spoken: list[str]
-    latin: list[str]
+    latin: str
 
 
 def cut(text: str) -> Cut:
     """Cut a text for the index in one go.
 
     >>> cut("不锈钢板 第2部分").words
-    ['不锈', '钢板', '不锈钢', '不锈钢板', '第', '部分']
+    '不锈 钢板 不锈钢 不锈钢板 第 部分'
     """
     words: list[str] = []
     pairs: list[str] = []
@@ -162,11 +161,34 @@ def cut(text: str) -> Cut:
             spoken += _LATIN_RUN.findall(run)
             latin.append(run)
             continue
-        for piece in pieces(run):
-            words += piece.index
-            spoken += piece.spoken
-        pairs += bigrams(run)
-    return Cut(words, pairs, spoken, latin)
+        parts = rjieba.cut(run)
+        try:
+            words += [_index_words[word] for word in parts]
+            spoken += [_sounds[word] for word in parts]
+        except KeyError:
+            _remember(parts)
+            words += [_index_words[word] for word in parts]
+            spoken += [_sounds[word] for word in parts]
+        pairs += map(add, run, run[1:]) if len(run) > 1 else (run,)
+    return Cut(" ".join(words), " ".join(pairs), " ".join(spoken).split(), " ".join(latin))
+
+
+# the same of a word as its Piece says, each as one text: an index is made of millions of words, and what is scattered
+# over many objects takes longer to fetch than to join
+_index_words: dict[str, str] = {}
+_sounds: dict[str, str] = {}
+
+
+def _remember(words: list[str]) -> None:
+    if len(_index_words) >= _MOST_REMEMBERED:
+        _index_words.clear()
+        _sounds.clear()
+    for word in words:
+        if word in _index_words:
+            continue
+        piece = _make_piece(word)
+        _index_words[word] = " ".join(piece.index)
+        _sounds[word] = " ".join(piece.spoken)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Documents made by several processes are those made by one, and none is lost when they are gone."""
 
 import marshal
+import re
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -16,10 +18,13 @@ from tests.records.catalog.search.small import TODAY, make_catalogue
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def by_key(spans: list[cutting.Span]) -> dict[int, tuple[dict[str, Any], str]]:
-    made = [one for several in cutting.made_documents(TODAY, spans) for one in several]
-    assert len(made) == len({document["key"] for document, _ in made})
-    return {document["key"]: (document, title) for document, title in made}
+def all_made(spans: list[cutting.Span]) -> tuple[dict[int, cutting.Document], Counter[str]]:
+    """Return the documents by key, and how often each English word was met."""
+    made = list(cutting.made_documents(TODAY, spans))
+    documents = [document for one in made for document in one.documents]
+    by_key = {document["key"]: document for document in documents}
+    assert len(documents) == len(by_key)
+    return by_key, sum((Counter(one.latin_words) for one in made), Counter())
 
 
 @pytest.fixture
@@ -29,12 +34,13 @@ def spans() -> list[cutting.Span]:
 
 
 def test_makers_make_what_one_process_makes(spans: list[cutting.Span], monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = by_key(spans)
+    alone = all_made(spans)
 
     monkeypatch.setattr(cutting, "LARGE", 0)
 
-    assert by_key(spans) == alone
-    assert len(alone) == 13
+    assert all_made(spans) == alone
+    assert len(alone[0]) == 13
+    assert alone[1]
 
 
 def test_a_maker_makes_what_it_is_asked_for(spans: list[cutting.Span]) -> None:
@@ -46,19 +52,21 @@ def test_a_maker_makes_what_it_is_asked_for(spans: list[cutting.Span]) -> None:
         marshal.dump(spans[0], process.stdin)
         process.stdin.flush()
 
-        made = marshal.load(process.stdout)  # noqa: S302 written by our own child
+        documents, words = marshal.load(process.stdout)  # noqa: S302 written by our own child
 
-        assert made == [(document(entry), entry.title_en) for entry in records.entries_between(*spans[0], TODAY)]
+        entries = list(records.entries_between(*spans[0], TODAY))
+        assert documents == [document(entry) for entry in entries]
+        assert sum(words.values()) == sum(len(re.findall("[a-z]{3,}", entry.title_en.lower())) for entry in entries)
         process.stdin.close()
         assert process.wait(10) == 0
 
 
 def test_nothing_is_lost_when_the_makers_are_killed(spans: list[cutting.Span], monkeypatch: pytest.MonkeyPatch) -> None:
-    alone = by_key(spans)
+    alone = all_made(spans)
     monkeypatch.setattr(cutting, "LARGE", 0)
     monkeypatch.setattr(subprocess, "Popen", killed_at_birth(subprocess.Popen))
 
-    assert by_key(spans) == alone
+    assert all_made(spans) == alone
 
 
 def killed_at_birth(popen: Callable[..., Any]) -> Callable[..., Any]:

@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import re
 import shutil
 import time
 from collections import Counter
@@ -19,10 +18,9 @@ from pinzhi.records.catalog.search.reader import reader
 from pinzhi.records.clock import today
 
 log = logging.getLogger(__name__)
-_HEAP_BYTES = 150_000_000  # one thread; parts small enough that tantivy merges them into few
+_HEAP_BYTES = 400_000_000  # near half a million records: few parts, none of which is written again to merge it
 _SMALL_HEAP_BYTES = 20_000_000
 _SMALL = 20_000  # records
-_LATIN_WORD = re.compile(r"[a-z]{3,24}")
 _MOST_WORDS = 200_000
 Progress = Callable[[int], None]
 
@@ -79,17 +77,16 @@ def _fill(generation: Path, on: date, progress: Progress | None) -> int:
     schema = fields.schema()
     index = tantivy.Index(schema, str(generation / "index"))
     small = records.is_fewer_than(_SMALL)
-    writer = index.writer(_SMALL_HEAP_BYTES if small else _HEAP_BYTES, 1)
+    writer = fields.writer_of(index, _SMALL_HEAP_BYTES if small else _HEAP_BYTES)
     spelling: Counter[str] = Counter()
     count = 0
     make = tantivy.Document.from_dict
     for made in cutting.made_documents(on, records.all_spans(cutting.SPAN)):
-        for document, title_en in made:
+        for document in made.documents:
             writer.add_document(make(document, schema))
-            if title_en:
-                spelling.update(_LATIN_WORD.findall(title_en.lower()))
+        spelling.update(made.latin_words)
         tens = count // 10_000
-        count += len(made)
+        count += len(made.documents)
         if progress is not None and count // 10_000 > tens:
             progress(count)
     writer.commit()

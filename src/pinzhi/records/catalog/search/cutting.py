@@ -8,14 +8,15 @@ import logging
 import marshal
 import os
 import queue
+import re
 import subprocess
 import sys
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -23,7 +24,6 @@ from pinzhi.records.catalog.search.documents import document
 from pinzhi.records.catalog.search.records import entries_between
 
 Document = dict[str, Any]
-Made = list[tuple[Document, str]]  # a document, and the English title it was made from
 Span = tuple[str, int, int]  # kind, first and last id
 
 SPAN = 5_000  # ids
@@ -32,7 +32,15 @@ _MAKERS = 2  # with one, either it or the thread that writes the index waits for
 _AHEAD = 2  # spans that wait to be taken: about 10 MB each
 # the tables can be imported only when Django is set up, so this module cannot be the program itself
 _PROGRAM = f"import django; django.setup(); from {__name__} import serve; serve()"
+_LATIN_WORD = re.compile(r"[a-z]{3,24}")
 log = logging.getLogger(__name__)
+
+
+class Made(NamedTuple):
+    """The documents of a span, and how often each word stands in their English titles: against these one spells."""
+
+    documents: list[Document]
+    latin_words: dict[str, int]
 
 
 def made_documents(on: date, spans: list[Span]) -> Iterator[Made]:
@@ -99,7 +107,7 @@ def _ask(
         while (span := _next(waiting)) is not None:
             marshal.dump(span, told)
             told.flush()
-            done.put(marshal.load(said))  # noqa: S302 written by our own child
+            done.put(Made(*marshal.load(said)))  # noqa: S302 written by our own child
     except (OSError, EOFError, ValueError):
         if span is not None:
             waiting.append(span)  # the maker is gone: its span is made by another, or by us
@@ -115,7 +123,12 @@ def _next(waiting: deque[Span]) -> Span | None:
 
 
 def _made(span: Span, on: date) -> Made:
-    return [(document(entry), entry.title_en) for entry in entries_between(*span, on)]
+    documents: list[Document] = []
+    titles: list[str] = []
+    for entry in entries_between(*span, on):
+        documents.append(document(entry))
+        titles.append(entry.title_en)
+    return Made(documents, dict(Counter(_LATIN_WORD.findall("\n".join(titles).lower()))))
 
 
 def serve() -> None:
@@ -126,5 +139,5 @@ def serve() -> None:
         connection.settings_dict["NAME"] = database
         while True:
             span = marshal.load(sys.stdin.buffer)  # noqa: S302 written by our own parent
-            marshal.dump(_made(span, date.fromisoformat(day)), sys.stdout.buffer)
+            marshal.dump(tuple(_made(span, date.fromisoformat(day))), sys.stdout.buffer)
             sys.stdout.buffer.flush()

@@ -1,11 +1,10 @@
 """Records as documents of the index: what each is found by, filtered by and sorted by."""
 
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate
+from itertools import chain
 from typing import Any
 
 from pinzhi.engine.catalog import common_words, tokens
@@ -51,9 +50,8 @@ def whole_term(squashed: str) -> str:
 
 def document(entry: Entry) -> dict[str, Any]:
     """Return the fields of an entry, texts cut into tokens and joined by blanks."""
-    texts = _texts(entry)
     normal = tokens.normalise(entry.number)
-    forms = tokens.number_forms(normal) if normal else tokens.NumberForms((), ())
+    forms = tokens.number_forms(normal) if normal else _NO_FORMS
     year = entry.day.year if entry.day else tokens.year_of_number(normal)
     made: dict[str, Any] = {
         "key": fields.key_of(entry.kind, entry.id),
@@ -63,33 +61,49 @@ def document(entry: Entry) -> dict[str, Any]:
         "day": fields.day_of(entry.day),
         "sequence": fields.sequence_of(normal, year),
     }
-    starts: dict[str, None] = {}
+    if normal:
+        made["num"] = " ".join(_numbers(forms, entry.loose_numbers))
+    _put_texts(made, entry, forms)
+    _put_facets(made, entry, year)
+    return made
+
+
+_NO_FORMS = tokens.NumberForms((), ())
+
+
+def _put_texts(made: dict[str, Any], entry: Entry, forms: tokens.NumberForms) -> None:
+    starts, exact, *cut = zip(*_texts(entry), strict=True)
+    if any(exact):
+        made["exact"] = " ".join(dict.fromkeys(chain.from_iterable(exact)))
     if fields.is_worth_proposing(entry.status):
-        starts = dict.fromkeys([start for text in texts for start in text.starts])
+        beginnings = dict.fromkeys(chain.from_iterable(starts))
         if forms.own:
-            starts.update(dict.fromkeys(_beginnings(forms.own[0], fields.BEGIN_NUMBER)))
-    common = texts[0].common if len(texts) == 1 else dict.fromkeys([word for text in texts for word in text.common])
+            beginnings[forms.own[0][: fields.BEGIN_NUMBER]] = None
+        made["start"] = list(beginnings)
+    for field, texts in zip(_CUT_FIELDS, cut, strict=True):
+        joined = " ".join(filter(None, texts))
+        if joined:
+            made[field] = joined
+    if "zh" in made:
+        _put_common(made, made["zh"].split(" "))
+
+
+def _put_common(made: dict[str, Any], words: list[str]) -> None:
+    """Put the pairs of common words, and a dot for each word there is: a title's length is part of its score."""
+    common = common_words.common_among(words)
     if len(common) > 1:
-        made["both"] = _pairs(common, sum(text.zh.count(" ") + 1 for text in texts if text.zh))
-    for field, words in (
-        ("num", _numbers(forms, entry.loose_numbers)),
-        ("exact", dict.fromkeys([whole for text in texts for whole in text.exact])),
-        ("start", starts),
-        ("zh", [text.zh for text in texts if text.zh]),
-        ("bi", [text.bi for text in texts if text.bi]),
-        ("py", [text.py for text in texts if text.py]),
-        ("en", [text.en for text in texts if text.en]),
-    ):
-        if words:
-            made[field] = " ".join(words)
-    for field, value in (
-        ("status", entry.status),
-        ("level", entry.level),
-        ("district", entry.district),
-        ("scheme", entry.scheme),
-    ):
-        if value:
-            made[field] = value
+        made["both"] = " ".join(common_words.pairs_among(common)) + " ·" * len(words)
+
+
+def _put_facets(made: dict[str, Any], entry: Entry, year: int | None) -> None:
+    if entry.status:
+        made["status"] = entry.status
+    if entry.level:
+        made["level"] = entry.level
+    if entry.district:
+        made["district"] = entry.district
+    if entry.scheme:
+        made["scheme"] = entry.scheme
     if year:
         made["year"] = str(year)
     if entry.services:
@@ -99,72 +113,52 @@ def document(entry: Entry) -> dict[str, Any]:
     if entry.industry:
         made["industry"] = entry.industry[0]
         made["branch"] = [entry.industry[:length] for length in range(2, len(entry.industry) + 1)]
-    return made
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What one text comes to: terms for the whole of it, its beginnings, and its tokens joined by blanks."""
-
-    exact: tuple[str, ...] = ()
-    starts: tuple[str, ...] = ()
-    zh: str = ""
-    bi: str = ""
-    py: str = ""
-    en: str = ""
-    common: tuple[str, ...] = ()
+# what one text comes to: its beginnings, terms for the whole of it, and its tokens joined by blanks, by field
+_Text = tuple[tuple[str, ...], tuple[str, ...], str, str, str, str]
+_CUT_FIELDS = ("zh", "bi", "py", "en")
 
 
 def _texts(entry: Entry) -> list[_Text]:
     """Return what the texts of an entry come to; names somebody types are also proposed while he does."""
-    texts = [_name(entry.title, is_typed=True)]
-    if entry.kind == "standard":
-        texts += [_more(name) for name in entry.names]  # titles in French or Japanese: nobody types them in pinyin
-    else:
-        texts += [_name(name, is_typed=False) for name in entry.names]
-    texts += [_name(name, is_typed=True) for name in (*entry.short_names, entry.title_en) if name]
-    texts += [_more(more) for more in (entry.more, entry.more_en) if more]
+    texts = [_name(entry.title, True)]
+    if entry.title_en:
+        texts.append(_name(entry.title_en, True))
+    for name in entry.short_names:
+        texts.append(_name(name, True))
+    for name in entry.names:  # titles in French or Japanese: nobody types them in pinyin
+        texts.append(_more(name) if entry.kind == "standard" else _name(name, False))
+    for more in (entry.more, entry.more_en):
+        if more:
+            texts.append(_more(more))
     return texts
 
 
 @lru_cache(_REMEMBERED)  # editions of a standard share their titles
-def _name(name: str, *, is_typed: bool) -> _Text:
+def _name(name: str, is_typed: bool, /) -> _Text:
     normal = tokens.normalise(name)
     squashed = tokens.squash(normal)
     if name.isascii():
-        starts = tuple(_beginnings(squashed, fields.BEGIN_LATIN)) if is_typed else ()
-        return _Text((whole_term(squashed),), starts, en=name) if name else _Text()
-    cut = tokens.cut(normal)
-    zh, bi, en = " ".join(cut.words), " ".join(cut.pairs), " ".join(cut.latin)
-    if not cut.words:
-        return _Text((whole_term(squashed),), (), zh, bi, "", en)
-    common = common_words.common_among(cut.words)
-    joined, letters = "".join(cut.spoken), tokens.initials(cut.spoken)
+        begins = (squashed[: fields.BEGIN_LATIN],) if is_typed and squashed else ()
+        return begins, (whole_term(squashed),) if name else (), "", "", "", name
+    words, pairs, spoken, latin = tokens.cut(normal)
+    if not words:
+        return (), (whole_term(squashed),), words, pairs, "", latin
+    joined, letters = "".join(spoken), tokens.initials(spoken)
     exact = (whole_term(squashed), "p:" + whole_term(joined), "i:" + whole_term(letters))
     starts = (
-        *_beginnings(squashed, fields.BEGIN_HAN),
-        *_beginnings(joined, fields.BEGIN_PINYIN),
-        *_beginnings(letters, fields.BEGIN_INITIALS),
+        squashed[: fields.BEGIN_HAN],
+        joined[: fields.BEGIN_PINYIN],
+        letters[: fields.BEGIN_INITIALS],
     )
-    py = " ".join(tokens.paired(cut.spoken) or cut.spoken)
-    return _Text(exact, starts if is_typed else (), zh, bi, py, en, common)
+    return starts if is_typed else (), exact, words, pairs, " ".join(tokens.paired(spoken) or spoken), latin
 
 
 def _more(text: str) -> _Text:
     """Return further words, by which a record is found but not named."""
-    cut = tokens.cut(tokens.normalise(text))
-    zh, bi, en = " ".join(cut.words), " ".join(cut.pairs), " ".join(cut.latin)
-    return _Text(zh=zh, bi=bi, en=en, common=common_words.common_among(cut.words))
-
-
-def _pairs(common: Iterable[str], length: int) -> str:
-    """Return the pairs of common words, and a dot for each word there is: a title's length is part of its score."""
-    return " ".join(common_words.pairs_among(common)) + " ·" * length
-
-
-def _beginnings(text: str, longest: int) -> Iterable[str]:
-    """Return the first letter, the first two, and so on."""
-    return accumulate(text[:longest])
+    words, pairs, _, latin = tokens.cut(tokens.normalise(text))
+    return (), (), words, pairs, "", latin
 
 
 def _numbers(forms: tokens.NumberForms, others: tuple[str, ...]) -> dict[str, None]:

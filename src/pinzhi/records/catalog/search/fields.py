@@ -19,10 +19,11 @@ KIND_CODES = {
 KIND_OF_CODE = {code: kind for kind, code in KIND_CODES.items()}
 FACET_FIELDS = ("kind", "status", "level", "district", "industry", "service", "category", "scheme", "year")
 # a folder made by another edition of this file is rebuilt; raise it with any change of fields or tokens
-EDITION = 6
+EDITION = 7
 
 # letters up to which each beginning is a term of its own; longer ones are few enough to be told by other means
 BEGIN_HAN, BEGIN_LATIN, BEGIN_PINYIN, BEGIN_INITIALS, BEGIN_NUMBER = 3, 5, 5, 7, 8
+_BEGINNINGS = "beginnings"  # the first letter of a text, the first two, and so on
 
 
 def schema() -> tantivy.Schema:
@@ -32,7 +33,7 @@ def schema() -> tantivy.Schema:
     builder.add_integer_field("key", indexed=True, fast=True)
     builder.add_text_field("num", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("exact", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("start", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("start", tokenizer_name=_BEGINNINGS, index_option="basic")
     builder.add_text_field("branch", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("both", tokenizer_name="whitespace", index_option="basic")
     for name in ("zh", "bi", "py"):
@@ -43,6 +44,14 @@ def schema() -> tantivy.Schema:
     for name in ("family", "rank", "day", "sequence"):
         builder.add_unsigned_field(name, fast=True)
     return builder.build()
+
+
+def writer_of(index: tantivy.Index, heap_bytes: int) -> tantivy.IndexWriter:
+    """Return the writer of an index, one thread; an index forgets its own tokenizers when it is closed."""
+    longest = max(BEGIN_HAN, BEGIN_LATIN, BEGIN_PINYIN, BEGIN_INITIALS, BEGIN_NUMBER)
+    beginnings = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.ngram(1, longest, prefix_only=True)).build()
+    index.register_tokenizer(_BEGINNINGS, beginnings)
+    return index.writer(heap_bytes, 1)
 
 
 def key_of(kind: str, record_id: int) -> int:

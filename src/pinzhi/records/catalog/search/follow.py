@@ -154,7 +154,7 @@ class Writer:
             if generation is None or state is None:
                 raise ValueError("the index went away")
             index = tantivy.Index.open(str(generation / "index"))
-            self._writer = index.writer(_HEAP_BYTES, 1)
+            self._writer = fields.writer_of(index, _HEAP_BYTES)
             self._generation, self._state = generation, state
         return self._state
 
