@@ -1,9 +1,8 @@
 """The links of standards: whom they replace, who drafted them, and what follows for the standards replaced."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pinzhi.engine.catalog.replaces import closing_cycle
 from pinzhi.records.catalog import models
@@ -26,8 +25,7 @@ _DRAFTING = table_of(models.Drafting)
 _STANDARD = table_of(models.Standard)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """The links that a row gives a standard; None where the file has no such column, and they stay as they are."""
 
     replaces: tuple[str, ...] | None
@@ -89,6 +87,8 @@ def _settle_replacements(wanted: Mapping[int, Wanted], before: Mapping[int, Want
     stale: list[tuple[Any, int, str]] = []
     for key, links in wanted.items():
         known = before.get(key, NO_LINKS)
+        if not (links.replaces or links.partly or known.replaces or known.partly):
+            continue  # three of four standards replace nothing
         new = _edges(links, known)
         old = _edges(known, known)
         fresh += [(key, number, partial) for number, partial in new.items() if old.get(number) != partial]
