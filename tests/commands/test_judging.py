@@ -189,6 +189,32 @@ def test_aggregate_tells_score_and_rank(
     assert [(one["entry"], one["score"], one["rank"]) for one in last(result)["results"]] == expected
 
 
+@pytest.mark.parametrize(
+    ("method", "rows", "code"),
+    [
+        ("zscore", INCOMPLETE, "judging.zscore.few"),
+        ("severity", "A,1,79\nA,2,85\nB,3,83\nB,4,89\n", "judging.not_connected"),
+    ],
+)
+def test_a_method_that_has_no_answer_says_so_in_the_last_line(
+    tmp_path: Path, method: str, rows: str, code: str
+) -> None:
+    result = scored(tmp_path, rows, "aggregate", "--method", method)
+
+    told = last(result)
+    assert (result.exit_code, told["results"], told["code"]) == (3, [], code)
+    assert told["reason"]
+
+
+# Methods reference, section 5.4.
+def test_anybody_draws_the_lot_again() -> None:
+    result = CliRunner().invoke(command, ["lot", "demo", *"EDCBA"])
+
+    assert (result.exit_code, last(result)["order"]) == (0, ["C", "E", "D", "B", "A"])
+    assert last(result)["commitment"] == "2a97516c354b68848cdbd8f54a226a0a55b21ed138e207ad6c5cbb9c00aa5aea"
+    assert CliRunner().invoke(command, ["lot", "demo", "A", "A"]).exit_code == 2
+
+
 # Methods reference, sections 3.1 and 3.3.
 def test_agree_tells_what_is_known_and_why_the_rest_is_not(tmp_path: Path) -> None:
     table = [[85, 88, 80], [78, 82, 75], [92, 90, 88], [70, 78, 69]]

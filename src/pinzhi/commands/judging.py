@@ -24,6 +24,7 @@ from pinzhi.engine.assessment.judging.agreement import (
 )
 from pinzhi.engine.assessment.judging.assignment import SECONDS, Assignment, assign
 from pinzhi.engine.assessment.judging.core import Rules
+from pinzhi.engine.assessment.judging.lot import commitment, draw_order
 from pinzhi.engine.assessment.judging.marks import Mark, Marks, make_marks
 from pinzhi.engine.assessment.judging.problem import (
     BadPairError,
@@ -206,7 +207,10 @@ def _tried(reasons: dict[str, str], name: str, work: Callable[[], T]) -> T | Non
         "把各位评委的分数汇总成每件一个分数：去掉最高最低分的平均、评委宽严校正、标准分、中位数等。",
         "Combine judges' marks into one score per entry: trimmed mean, judge severity, z-scores, median, …",
     )
-    + "\n\n\b\nSCORES  entry,judge,score\n最后一行是一个 JSON 对象。 The last line is one JSON object.",
+    + "\n\n\b\nSCORES  entry,judge,score\n最后一行是一个 JSON 对象；\n方法用不了时 results 为空，"
+    + "reason 说明原因，退出码 3。\n"
+    + "The last line is one JSON object; where the method cannot answer, results are empty, reason says why,"
+    + " and the exit code is 3.",
 )
 @click.argument("scores", type=_FILE)
 @click.option("--method", required=True, type=click.Choice(METHODS), help=both("方法", "the method"))
@@ -230,7 +234,13 @@ def _tried(reasons: dict[str, str], name: str, work: Callable[[], T]) -> T | Non
 def aggregate_command(scores: Path, method: str, digits: int, fewest: int) -> None:
     """Combine the marks of one file."""
     marks = _marks(scores)
-    found = aggregate(marks, method, digits=digits, fewest=fewest)
+    try:
+        found = aggregate(marks, method, digits=digits, fewest=fewest)
+    except BadInput as refusal:  # what was given is in order, and the method has no answer for it
+        warn(refusal.text)
+        told = {"method": method, "results": [], "reason": said(refusal.text), "code": refusal.code}
+        click.echo(json.dumps(told | {"input": marks.digest()}, ensure_ascii=False))
+        raise click.exceptions.Exit(INFEASIBLE) from refusal
     for warning in found.made.warnings:
         warn(warning)
     places = ranks({one.entry: one.exact for one in found.scores})
@@ -254,6 +264,7 @@ def _combined(marks: Marks, found: Aggregation, places: dict[str, int], method: 
             }
             for one in found.scores
         ],
+        "reason": "",
         "warnings": [said(warning) for warning in found.made.warnings],
         "input": found.made.input_hash,
     }
@@ -262,6 +273,29 @@ def _combined(marks: Marks, found: Aggregation, places: dict[str, int], method: 
         told["judges"] = [asdict(judge) for judge in fitted.judges]
         told["residual_sd"] = fitted.residual_sd
     return told
+
+
+@command.command(
+    "lot",
+    short_help="抽签 · draw a lot",
+    help=both(
+        "用公布的种子重算一次抽签：编号按公布的方法排出先后。",
+        "Draw a lot again from its published seed: the numbers in the order in which they come.",
+    )
+    + "\n\n\b\n最后一行是一个 JSON 对象，commitment 应与启动时公布的承诺相同。\n"
+    + "The last line is one JSON object; its commitment must be the one published with the call.",
+)
+@click.argument("seed")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@_with_help
+def lot_command(seed: str, ids: tuple[str, ...]) -> None:
+    """Print the ids in the order of the lot."""
+    if len(set(ids)) != len(ids):
+        raise click.UsageError(said(Text("每个编号只写一次。", "Write each id once.")))
+    order = draw_order(ids, seed)
+    for one in order:
+        click.echo(one)
+    click.echo(json.dumps({"order": order, "commitment": commitment(seed)}, ensure_ascii=False))
 
 
 def _problem(entries: Path, reviewers: Path, pairs: Path, *, employer: bool, senior: bool) -> Problem:

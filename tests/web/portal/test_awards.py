@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from pinzhi.engine.assessment.judging.lot import commitment, draw_order
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.schemes import Scheme
+from pinzhi.records.assessment.actions.decisions import draw_lot
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.web.portal.award_pictures import WIDTH, criteria
+from tests.build import make_actor
+from tests.records.assessment.build import make_entry, make_round, moment
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [f"/awards/{one.id}/{one.edition}" for one in rulebook().all_of(Scheme)]
@@ -53,3 +57,20 @@ def test_what_is_not_there_is_not_found(client: Client, address: str) -> None:
     page = client.get(address)
 
     assert page.status_code == 404
+
+
+@pytest.mark.usefixtures("demo_day")
+def test_the_lot_is_promised_with_the_call_and_can_be_drawn_again_by_anybody(client: Client) -> None:
+    held = make_round()
+    for number in range(1, 6):
+        make_entry(held, f"08-00{number}", state="deliberation" if number < 5 else "removed")
+    make_entry(held, "08-006")  # a draft, never sent
+    assert commitment("5eed") in client.get("/awards/mayor/8").text
+    assert client.get("/awards/mayor/8.json?table=lot").json()["rows"] == []  # type: ignore[attr-defined]
+    draw_lot(actor=make_actor("chair"), round_id=held.pk, when=moment())
+
+    page, told = client.get("/awards/mayor/8"), client.get("/awards/mayor/8.json?table=lot")
+
+    assert "5eed" in page.text
+    drawn = [one["entry"] for one in told.json()["rows"]]  # type: ignore[attr-defined]
+    assert drawn == list(draw_order(["08-001", "08-002", "08-003", "08-004", "08-005"], "5eed"))

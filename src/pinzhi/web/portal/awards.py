@@ -17,6 +17,7 @@ from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.engine.rulebook.stages import PARTS
 from pinzhi.engine.texts import Text
 from pinzhi.records.assessment.queries.applications import own_in_round
+from pinzhi.records.assessment.queries.lots import LotLine, lot_of
 from pinzhi.records.assessment.queries.visible import open_call
 from pinzhi.records.catalog.queries.tables import TABLES
 from pinzhi.records.catalog.rulebook import rulebook
@@ -87,11 +88,17 @@ def award(request: HttpRequest, key: str, edition: str, form: str = "") -> HttpR
     on = today()
     instrument = _instrument(scheme)
     stages, items = _stages(scheme), _items(instrument)
+    lot = lot_of(key, edition) if scheme.ties == "chain_then_lot" else None
     if form:
         wanted = request.GET.get("table", "stages")
-        row_type, rows = (ItemLine, items) if wanted == "criteria" else (StageLine, stages)
-        name = f"{key}-{edition}-{'criteria' if row_type is ItemLine else 'stages'}"
-        return download(request, form, lambda: Sheet(name, row_type, rows), name=name, on=on)
+        tables: dict[str, tuple[type, Sequence[object]]] = {
+            "criteria": (ItemLine, items),
+            "lot": (LotLine, lot.lines if lot else ()),
+        }
+        row_type, rows = tables.get(wanted, (StageLine, stages))
+        name = f"{key}-{edition}-{wanted if wanted in tables else 'stages'}"
+        also = lot.seed if lot else ""
+        return download(request, form, lambda: Sheet(name, row_type, rows), name=name, on=on, also=also)
     context = {
         "scheme": scheme,
         "instrument": instrument,
@@ -107,6 +114,7 @@ def award(request: HttpRequest, key: str, edition: str, form: str = "") -> HttpR
             one for one in rulebook().all_of(Scheme) if one.honours and one.honours == scheme.honours and one != scheme
         ],
         "own": own_in_round(access.actor(request), key, edition) if request.user.is_authenticated else None,
+        "lot": lot,
         "call": open_call(key, edition, on),
         "address": f"/awards/{key}/{edition}",
         "here": "award",

@@ -24,7 +24,7 @@ from pinzhi.engine.assessment.judging.duels import ballot_order, strengths
 from pinzhi.engine.assessment.judging.line import sureness
 from pinzhi.engine.assessment.judging.lot import commitment, draw_order
 from pinzhi.engine.assessment.judging.marks import Mark, Marks, make_marks
-from pinzhi.engine.assessment.judging.ranking import Key, Quota, choose, draw_line, ranks
+from pinzhi.engine.assessment.judging.ranking import Key, Quota, choose, draw_line, order, ranks
 from pinzhi.engine.assessment.judging.rasch import Rating, expected_category, fit_facets, probabilities
 from pinzhi.engine.assessment.judging.sensitivity import (
     first_place_shares,
@@ -290,6 +290,14 @@ def test_a_lot_settles_what_the_chain_leaves_equal() -> None:
     line = draw_line(fractions(**dict.fromkeys("ABCDE", 1)), 2, tie="chain_then_lot", seed="demo")
 
     assert line.within == draw_order("ABCDE", "demo")[:2]
+
+
+def test_a_place_in_the_lot_does_not_change_when_others_drop_out() -> None:
+    ids = [f"E{number:02}" for number in range(20)]
+    everybody = [entry for (entry,) in order(dict.fromkeys(ids, Fraction(1)), seed="demo")]
+    left = [one for one in everybody if one not in ("E03", "E11", "E17")]
+
+    assert [entry for (entry,) in order(dict.fromkeys(left, Fraction(1)), seed="demo", among=ids)] == left
 
 
 def test_places_stay_vacant_below_the_least_score() -> None:

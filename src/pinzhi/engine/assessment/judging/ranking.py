@@ -47,9 +47,14 @@ def ranks(scores: Mapping[str, Fraction], method: RankMethod = "competition") ->
     return {entry: place[value] for entry, value in scores.items()}
 
 
-def order(scores: Mapping[str, Fraction], chain: Sequence[Key] = (), *, seed: str = "") -> tuple[tuple[str, ...], ...]:
-    """Return the entries from the best in groups of those that score, chain and lot (with a seed) leave equal."""
-    lot = {entry: place for place, entry in enumerate(draw_order(tuple(scores), seed))} if seed else {}
+def order(
+    scores: Mapping[str, Fraction], chain: Sequence[Key] = (), *, seed: str = "", among: Sequence[str] = ()
+) -> tuple[tuple[str, ...], ...]:
+    """Return the entries from the best in groups of those that score, chain and lot (with a seed) leave equal.
+
+    ``among`` are all that the lot is drawn among: where it is fixed, nobody's place in it changes when others drop out.
+    """
+    lot = {entry: place for place, entry in enumerate(draw_order(among or tuple(scores), seed))} if seed else {}
 
     def key(entry: str) -> tuple[Fraction | int, ...]:
         links = (-one.values[entry] if one.greatest_first else one.values[entry] for one in chain)
@@ -68,19 +73,21 @@ def draw_line(
     tie: TieRule = "stop",
     chain: Sequence[Key] = (),
     seed: str = "",
+    among: Sequence[str] = (),
     least: Fraction | None = None,
 ) -> Line:
     """Fill a quota from the best; places stay vacant rather than go below ``least``.
 
     A tie across the boundary: ``shrink`` takes none of the tied, ``expand`` all, ``chain`` asks further keys,
-    ``chain_then_lot`` then a lot drawn with the published seed, ``stop`` leaves it to the committee.
+    ``chain_then_lot`` then a lot drawn with the published seed (among all of ``among``), ``stop`` leaves it to the
+    committee.
     """
     if tie == "chain_then_lot" and not seed:
         raise BadInput("judging.lot.seed", "抽签要有公布的种子。", "A lot needs the published seed.")
     worthy = {entry: score for entry, score in scores.items() if least is None or score >= least}
     keys = chain if tie in ("chain", "chain_then_lot") else ()
     within: list[str] = []
-    for group in order(worthy, keys, seed=seed if tie == "chain_then_lot" else ""):
+    for group in order(worthy, keys, seed=seed if tie == "chain_then_lot" else "", among=among):
         if len(within) + len(group) <= quota:
             within.extend(group)
             continue

@@ -141,7 +141,7 @@ def within_places(entry: Entry, stage: str) -> bool | None:
     chain = _chain(scheme, contenders, results)
     tie, seed = tie_rule(entry.round)
     line = draw_line(
-        scores, found.places, tie=tie, chain=chain, seed=seed,
+        scores, found.places, tie=tie, chain=chain, seed=seed, among=lot_numbers(entry.round),
         least=Fraction(found.at_least) if found.at_least is not None else None,
     )  # fmt: skip
     return entry.number in line.within
@@ -153,6 +153,17 @@ def tie_rule(held: Round, scheme: Scheme | None = None) -> tuple[TieRule, str]:
     if scheme.ties == "chain_then_lot":
         return ("chain_then_lot", held.lot_seed) if held.lot_drawn_at else ("chain", "")
     return scheme.ties, ""
+
+
+def lot_numbers(held: Round) -> tuple[str, ...]:
+    """Return the numbers a lot is drawn among: every entry sent in before the draw, whatever became of it.
+
+    The list is fixed with the draw, so that nobody's place in the lot changes when another entry drops out.
+    """
+    if held.lot_drawn_at is None:
+        return ()
+    sent = Entry.objects.filter(round=held, lodged_at__lte=held.lot_drawn_at)
+    return tuple(sent.order_by("number").values_list("number", flat=True))
 
 
 def _in_stage(held: Round, stage: str) -> list[Entry]:
@@ -182,7 +193,7 @@ def rank_under(held: Round, scheme: Scheme, results_of: Callable[[Iterable[int]]
     chain = _chain(scheme, [one for one, _ in complete.values()], results)
     tie, seed = tie_rule(held, scheme)
     ranked: list[Ranked] = []
-    for group in order(scores, chain if tie in ("chain", "chain_then_lot") else (), seed=seed):
+    for group in order(scores, chain if tie in ("chain", "chain_then_lot") else (), seed=seed, among=lot_numbers(held)):
         rank = len(ranked) + 1
         ranked += [Ranked(complete[number][0], complete[number][1], rank) for number in group]
     return ranked
