@@ -5,9 +5,10 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 _MOST = 6  # proposals for one word
 _SHARED = 4  # letters at its beginning or its end that a word with two slips shares with the right one
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class Spelling:
@@ -20,6 +21,11 @@ class Spelling:
         for word in self._sorted:
             if len(word) > 5:
                 self._by_ending[word[-_SHARED:]].append(word)
+        # two words one slip apart are the same when one letter of each is left out, or of one: 4 MB for 40,000 words
+        left_out = [(hash(form), place) for place, word in enumerate(self._sorted) for form in _left_out(word)]
+        shortened = np.array(left_out, dtype=np.int64).reshape(-1, 2)
+        shortened = shortened[np.argsort(shortened[:, 0], kind="stable")]
+        self._hashes, self._places = shortened[:, 0].copy(), shortened[:, 1].astype(np.int32)
 
     def completions(self, beginning: str) -> list[str]:
         """Return the commonest words that begin so."""
@@ -33,7 +39,7 @@ class Spelling:
         >>> Spelling({"quality": 9, "quantity": 3}).corrections("qualty")
         ['quality']
         """
-        near = [other for other in _one_slip(word) if other in self.counts]
+        near = [other for other in self._alike(word) if _is_one_slip(word, other)]
         if not near and len(word) > 5:
             start = bisect_left(self._sorted, word[:_SHARED])
             end = bisect_left(self._sorted, word[:_SHARED] + "{")
@@ -43,19 +49,32 @@ class Spelling:
             ]
         return sorted(set(near), key=self._seldom)[:_MOST]
 
+    def _alike(self, word: str) -> list[str]:
+        """Return the known words that are the same as another with a letter left out; some are two slips away."""
+        forms = np.array([hash(form) for form in _left_out(word)], dtype=np.int64)
+        starts, ends = np.searchsorted(self._hashes, forms), np.searchsorted(self._hashes, forms, side="right")
+        found = {place for start, end in zip(starts, ends, strict=True) for place in self._places[start:end].tolist()}
+        return [self._sorted[place] for place in found]
+
     def _seldom(self, word: str) -> tuple[int, str]:
         return (-self.counts[word], word)
 
 
-def _one_slip(word: str) -> set[str]:
-    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
-    slips = {before + after[1:] for before, after in cuts if after}
-    slips.update(before + after[1] + after[0] + after[2:] for before, after in cuts if len(after) > 1)
-    for letter in _LETTERS:
-        slips.update([before + letter + after for before, after in cuts])
-        slips.update([before + letter + after[1:] for before, after in cuts if after])
-    slips.discard(word)
-    return slips
+def _left_out(word: str) -> set[str]:
+    """Return a word, and what is left when any one letter of it is left out."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
+def _is_one_slip(first: str, second: str) -> bool:
+    """Tell whether one word becomes the other by one letter left out, put in or changed, or two neighbours swapped."""
+    start, shorter = 0, min(len(first), len(second))
+    while start < shorter and first[start] == second[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and first[-1 - end] == second[-1 - end]:
+        end += 1
+    here, there = first[start : len(first) - end], second[start : len(second) - end]
+    return here != there and (max(len(here), len(there)) == 1 or (len(here) == 2 and here == there[::-1]))
 
 
 def _is_within_two_slips(first: str, second: str) -> bool:
