@@ -156,6 +156,10 @@ def _all_units(snapshot: Snapshot, units: tuple[Unit, ...], asked: Asked) -> Que
             terms += unit.alternatives[0]
         else:
             must.append(unit_query(snapshot, unit))
+    if len(terms) > 1:
+        terms.sort(key=lambda term: snapshot.frequency(*term))  # the rarest leads: the others are only looked up in it
+        if not snapshot.frequency(*terms[0]):
+            return Query.empty_query()
     must += [snapshot.term(*term) for term in _paired(snapshot, _telling(snapshot, terms))]
     bonus = [snapshot.term(*term) for term in asked.parts.bonus[:_MOST_BONUS]]
     return together(must, bonus)
@@ -170,11 +174,13 @@ def _telling(snapshot: Snapshot, terms: list[Term]) -> list[Term]:
 
 
 def _paired(snapshot: Snapshot, terms: list[Term]) -> list[Term]:
-    """Put pairs for common words where nothing rare is asked for: a pair is read at once, two words are compared."""
+    """Put pairs for common words where nothing rare is asked for: a pair is read at once, two words are compared.
+
+    The terms come rarest first.
+    """
     common = [term for term in terms if term[1] in COMMON_WORDS]
-    if len(common) < 2 or any(snapshot.frequency(*term) < _WORTH_PAIRING for term in terms):
+    if len(common) < 2 or snapshot.frequency(*terms[0]) < _WORTH_PAIRING:
         return terms
-    common.sort(key=lambda term: snapshot.frequency(*term))
     (_, rarest), *others = common
     pairs = [("both", pair_of(rarest, word)) for _, word in others]
     return [*(term for term in terms if term not in common), *pairs]
