@@ -106,17 +106,21 @@ def test_a_scan_as_pdf_without_attachment_is_read_from_its_picture(made: Credent
     assert isinstance(given, PresentedCode)
 
 
-def test_long_words_stay_on_one_page() -> None:
+@pytest.mark.parametrize(("times", "pages"), [(8, 1), (20, 2)])
+def test_long_words_stay_on_the_sheet_and_the_code_stands_on_the_last(times: int, pages: int) -> None:
     long = make_statement(
         holder_name="青岛示例非常长的名称精密机械制造与服务" * 3,
-        scope=Text("精密减速机的设计、生产和服务；" * 20, "Design, production and service of reducers; " * 12),
+        scope=Text(
+            "精密减速机的设计、生产和服务；" * times, "Design, production and service of reducers; " * (times // 2)
+        ),
         marks=tuple((f"第 {number} 项", "100.0") for number in range(8)),
     )
     made = attest(actor=SYSTEM, statement=long, when=WHEN)
 
     with pypdfium2.PdfDocument(certificate_pdf(made)) as document:
-        assert len(document) == 1
-    assert isinstance(presented_file(_as_png(_page(certificate_pdf(made)))), PresentedCode)
+        assert len(document) == pages
+        last = document[pages - 1].render(scale=200 / 72).to_pil().convert("L")
+    assert isinstance(presented_file(_as_png(last)), PresentedCode)
 
 
 def _as_png(image: Image.Image) -> bytes:

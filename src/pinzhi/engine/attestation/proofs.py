@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pinzhi.engine.attestation.moments import moment_text
-from pinzhi.engine.errors import BadIdentifier, BadInput
+from pinzhi.engine.errors import BadInput
 from pinzhi.engine.signatures import base58, canonical, from_base58, is_signed, sha256
 
 TYPE, SUITE, PURPOSE = "DataIntegrityProof", "eddsa-jcs-2022", "assertionMethod"
@@ -48,9 +48,13 @@ def proof_holds(secured: Mapping[str, Any], public: bytes) -> bool:
     options = {name: part for name, part in proof.items() if name != "proofValue"}
     if "@context" in proof:
         document["@context"] = proof["@context"]
+    writings = [options]
+    if "@context" not in proof and "@context" in document:
+        writings.append({**options, "@context": document["@context"]})  # some libraries sign it and leave it out
     try:
-        return is_signed(public, signed_bytes(document, options), from_base58(value[1:]))
-    except (BadIdentifier, BadInput):
+        signature = from_base58(value[1:])
+        return any(is_signed(public, signed_bytes(document, one), signature) for one in writings)
+    except BadInput:
         return False
 
 
