@@ -159,7 +159,7 @@ def _quick() -> list[Link]:
     schemes = rulebook().codelist("schemes")
     labels = [entry for entry in schemes.entries if isinstance(entry, CertificationScheme) and entry.by_year]
     return [
-        Link(_("查验证书"), "/search?kind=certificate"),
+        Link(_("查验证书"), "/verify"),
         *(Link(said(one.name), f"/search?kind=certificate&scheme={one.code}") for one in labels[:2]),
         Link("GB/T 19001", "/search?q=GB/T+19001"),
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.portal import awards, catalog, home, language, notices, search, tables, training
+from pinzhi.web.portal import awards, catalog, home, language, notices, search, tables, training, verify
 
 app_name = "portal"
 FORMS = ("json", "csv", "xlsx")  # every public table also at its address with one of these at the end
@@ -16,6 +16,14 @@ urlpatterns: list[URLPattern] = [
     path("awards", awards.awards, name="awards"),
     path("notices/objections/<str:receipt>", notices.objection, name="objection"),
     path("suggest", search.suggestions, name="suggest"),
+    path("verify", verify.verify, name="verify"),
+    path("verify/<path:number>", verify.verify, name="verify-number"),
+    path("credentials/<slug:code>", verify.credential, name="credential"),
+    path("credentials/<slug:code>.<slug:form>", verify.credential_file, name="credential-file"),
+    path("status/<slug:name>", verify.status_list, name="status-list"),
+    path("keys", verify.key_list, name="keys"),
+    path("keys.json", verify.key_document, name="keys-json"),
+    path(".well-known/did.json", verify.key_document, name="did"),
     path("language/<str:code>", language.set_language, name="language"),
     path("type/<str:size>", language.set_type, name="type"),
 ]

@@ -50,11 +50,19 @@ def check(given: Presented, when: Moment) -> tuple[Report, ...]:
         case PresentedCredential():
             return (verify_credential(given, means),)
         case PresentedCode():
-            return (verify_code(given, means),)
+            return (_knowing_holder(verify_code(given, means)),)
         case PresentedLink(link):
             return _link(link, means, when)
         case PresentedNumber(number):
             return by_number(number, when)
+
+
+def _knowing_holder(report: Report) -> Report:
+    """Add what kind of holder it is, which a code does not say: names of persons are shown masked."""
+    kind = Credential.objects.filter(code=report.code).values_list("holder_kind", flat=True).first()
+    if report.said is None or kind is None:
+        return report
+    return replace(report, said=replace(report.said, holder_kind=kind))
 
 
 def site_means(when: Moment) -> Means:
