@@ -5,7 +5,9 @@ import click
 from pinzhi.commands.words import both, say, warn
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.texts import Text
+from pinzhi.records.accounts.permissions import command as acting
 from pinzhi.records.assessment.actions.clock import move_what_is_due
+from pinzhi.records.attestation.actions.dumping import dump_register
 from pinzhi.records.attestation.actions.surveillance_clock import run_surveillance
 from pinzhi.records.clock import moment
 from pinzhi.records.journal.notes import remove_old_notes
@@ -27,6 +29,8 @@ def command() -> None:
     for step in move_what_is_due(when):
         say(Text(f"{step.entry.number} {step.entry.name}：{step.ground}", f"{step.entry.number}: {step.after}"))
     watch(when)
+    folder = dump_register(actor=acting("daily"), when=when)
+    say(Text(f"登记已转储到 {folder}。", f"The register is dumped in {folder}."))
     seal(when.at)
     remove_old_notes()
 

@@ -35,6 +35,12 @@ VERBS = {
     "replay": Verb(
         "pinzhi.commands.replay", Text("按另一版规则重算一轮评审", "work a round out under another edition")
     ),
+    "verify": Verb("pinzhi.commands.verify", Text("离线查验证书", "check a certificate, offline"), works_alone=True),
+    "certificates": Verb("pinzhi.commands.certificates", Text("签发和打印证书", "issue and print certificates")),
+    "keys": Verb("pinzhi.commands.keys", Text("签发密钥", "the keys that sign certificates")),
+    "register": Verb(
+        "pinzhi.commands.register", Text("公开登记的转储", "dumps of the public register"), works_alone=True
+    ),
     "journal": Verb(
         "pinzhi.commands.journal",
         Text("审计记录：核验、封存、证明", "the journal: verify, seal, prove"),

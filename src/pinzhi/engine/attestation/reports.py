@@ -21,6 +21,7 @@ CHECKS: dict[str, Text] = {
     "dates": Text("有效期", "Dates"),
     "register": Text("登记", "Register"),
     "status": Text("状态", "Status"),
+    "file": Text("文件", "File"),
 }
 # A failure of one of these means: not ours, or no longer as we made it. Nothing that it says is to be believed.
 GENUINE = ("address", "form", "schema", "issuer", "key", "signature", "register")

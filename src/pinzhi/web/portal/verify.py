@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from pinzhi.records.accounts import keys as calls
 from pinzhi.records.attestation.printing import certificate_pdf, code_svg
 from pinzhi.records.attestation.queries.checking import by_code, check
 from pinzhi.records.attestation.queries.credentials import credential as credential_of
+from pinzhi.records.attestation.queries.dumps import dump_file, dumps
 from pinzhi.records.attestation.queries.keys import site_key_document, site_keys
 from pinzhi.records.attestation.queries.status_lists import FRESH_S, published_list
 from pinzhi.web.access import address_key, moment, now
@@ -166,6 +167,26 @@ def key_document(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(body, content_type="application/json")
     response["Access-Control-Allow-Origin"] = "*"
     response["Cache-Control"] = f"public, max-age={FRESH_S}"
+    return response
+
+
+@require_safe
+def dump_list(request: HttpRequest) -> HttpResponse:
+    """Show the dumps of the register to fetch, newest first."""
+    context = {"dumps": dumps(), "here": "verify"}
+    context["crumbs"] = [(reverse("portal:verify"), _("查证")), ("", _("登记转储"))]
+    return render(request, "portal/verify/dumps.html", context)
+
+
+@require_safe
+def dumped(request: HttpRequest, day: str, name: str) -> FileResponse:
+    """Give a file of a dump out."""
+    file = dump_file(day, name)
+    response = FileResponse(
+        file.open("rb"), content_type="application/json" if name.endswith(".json") else "application/gzip"
+    )
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=86400"
     return response
 
 

@@ -1,7 +1,6 @@
 """A check's report as a page shows it: the finding in word, shape and colour, then what was looked at."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -89,7 +88,7 @@ def finding(report: Report) -> Finding:
         claimed=report.verdict == "refused",
         facts=_facts(told) if told else [],
         history=_history(report),
-        term=_term(told, report.on) if told and report.verdict != "refused" else None,
+        term=_term(told, report) if told and report.verdict != "refused" else None,
         parts=_parts(told.number) if told and told.kind == "certificate" else [],
         looked=[_looked(one) for one in report.checks],
         credential=credential,
@@ -135,13 +134,15 @@ def _history(report: Report) -> list[Fact]:
     return [one for one in facts if one.value]
 
 
-def _term(told: Said, on: date) -> Term | None:
-    first, last = told.valid_from or told.granted_on, told.valid_until
+def _term(told: Said, report: Report) -> Term | None:
+    on, first, last = report.on, told.valid_from or told.granted_on, told.valid_until
     if last is None or last < first:
         return None
     elapsed = min(100, max(0, 100 * (on - first).days // max(1, (last - first).days)))
     days = (last - on).days
-    left = ngettext("还有 %(days)s 天到期", "还有 %(days)s 天到期", days) % {"days": days} if days >= 0 else ""
+    left = ""
+    if report.verdict == "valid":
+        left = ngettext("还有 %(days)s 天到期", "还有 %(days)s 天到期", days) % {"days": days}
     return Term(dated(first), dated(last), elapsed, left)
 
 

@@ -31,6 +31,7 @@ from pinzhi.engine.attestation.reports import (
 )
 from pinzhi.engine.attestation.standings import STATES
 from pinzhi.engine.attestation.verification import leads_to, refuse_link, verify_code, verify_credential
+from pinzhi.engine.catalog.codes import printed
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.texts import Text
 from pinzhi.records.attestation.models import Credential
@@ -50,19 +51,24 @@ def check(given: Presented, when: Moment) -> tuple[Report, ...]:
         case PresentedCredential():
             return (verify_credential(given, means),)
         case PresentedCode():
-            return (_knowing_holder(verify_code(given, means)),)
+            return (_with_register(verify_code(given, means)),)
         case PresentedLink(link):
             return _link(link, means, when)
         case PresentedNumber(number):
             return by_number(number, when)
 
 
-def _knowing_holder(report: Report) -> Report:
-    """Add what kind of holder it is, which a code does not say: names of persons are shown masked."""
-    kind = Credential.objects.filter(code=report.code).values_list("holder_kind", flat=True).first()
-    if report.said is None or kind is None:
+def _with_register(report: Report) -> Report:
+    """Add what a code has no room for, from the credential issued under it; of a refused one only the holder's kind.
+
+    Names of persons are shown masked, so the kind must be known; what a refused code says stays what it says.
+    """
+    kept = Credential.objects.filter(code=report.code).first()
+    if report.said is None or kept is None:
         return report
-    return replace(report, said=replace(report.said, holder_kind=kind))
+    if report.verdict == "refused":
+        return replace(report, said=replace(report.said, holder_kind=kept.holder_kind))
+    return replace(report, said=said_of(statement_of(json.loads(kept.document))))
 
 
 def site_means(when: Moment) -> Means:
@@ -143,11 +149,17 @@ def _of_certificate(row: Certificate, when: Moment) -> Report:
     first = row.issued_on or row.first_issued_on or row.valid_from or when.on
     said = Said(
         "certificate", row.number, row.number, row.holder.name, row.holder.code, "organisation",
-        rulebook().codelist("schemes").text(row.scheme), Text(row.standard_number, row.standard_number),
+        _titled(row), Text("", ""),
         Text(row.scope_zh, row.scope_en or row.scope_zh), Text(issuer, issuer), first, row.issued_on, row.expires_on,
         row.synthetic,
     )  # fmt: skip
     return _looked_up(said, standing, when)
+
+
+def _titled(row: Certificate) -> Text:
+    """Return what a certificate attests: its scheme, and the standard it names."""
+    scheme, standard = rulebook().codelist("schemes").text(row.scheme), printed(row.standard_number)
+    return Text(f"{scheme.zh}　{standard}".strip(), f"{scheme.en}  {standard}".strip())
 
 
 def _looked_up(said: Said, standing: Standing, when: Moment) -> Report:
