@@ -11,6 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.web.api.catalog import router
+from pinzhi.web.api.credentials import router as credentials
 from pinzhi.web.errors import problem, status_of
 
 
@@ -44,6 +45,7 @@ api = DescribedAPI(
     },
 )
 api.add_router("", router)
+api.add_router("", credentials)
 
 
 @api.exception_handler(PinzhiError)

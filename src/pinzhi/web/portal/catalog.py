@@ -12,6 +12,7 @@ from pinzhi.engine.catalog.codes import from_path, parse, path
 from pinzhi.engine.catalog.credit import is_temporary
 from pinzhi.engine.catalog.words import CATEGORIES
 from pinzhi.engine.errors import BadIdentifier, BadInput, NotFound
+from pinzhi.records.attestation.queries.credentials import codes_of
 from pinzhi.records.catalog.queries import certificates as certificate_queries
 from pinzhi.records.catalog.queries import documents, editions, institutions, organisations, places, products, standards
 from pinzhi.web.access import actor, today
@@ -78,8 +79,10 @@ def organisation(request: HttpRequest, key: str, form: str = "") -> HttpResponse
     if form:
         return _as_data(request, form, page, tables, name=page.code)
     axis, terms = timelines.terms(page.certificates, on)
+    signed = codes_of("honour", [one.code for one in page.honours])
     told = events.told(page.events)
     context = {
+        "honours": [(one, signed.get(one.code, "")) for one in page.honours],
         "terms": terms,
         "scale": timelines.scale(axis, on) if axis else None,
         "events": told[:SHORT],
@@ -133,6 +136,7 @@ def certificate(request: HttpRequest, key: str, form: str = "") -> HttpResponseB
         "others": others,
         "scale": timelines.scale(axis, on) if axis else None,
         "sentence": sentence(page),
+        "credential": codes_of("certificate", [page.number]).get(page.number, ""),
         "here": "certificate",
         "crumbs": _crumbs("certificate", pgettext("kind", "证书"), page.number),
     }
