@@ -12,6 +12,7 @@ from pinzhi.engine.texts import Text
 from pinzhi.records import database
 from pinzhi.records.accounts.demo import DemoAccount, create_demo_accounts
 from pinzhi.records.assessment.demo.story import load_round
+from pinzhi.records.attestation.demo.credentials import attest_demo
 from pinzhi.records.catalog.demo.loading import DemoReport, Step, load_demo
 from pinzhi.records.catalog.demo.sizes import SIZES
 from pinzhi.records.catalog.search import store
@@ -62,6 +63,10 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
                 "已装入演示培训：首席质量官、首席品牌官两门课程。",
                 "Demonstration training is loaded: chief quality and chief brand officers.",
             )
+        )
+    if signed := attest_demo():
+        _tell(
+            Text(f"已为虚构的荣誉和证书签发 {signed} 份凭证。", f"{signed} credentials are issued for invented ones.")
         )
     _index(report)
     if no_serve:

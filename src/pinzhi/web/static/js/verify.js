@@ -5,6 +5,8 @@ const CODE = /^#1[A-Za-z0-9_-]{90,2000}$/;
 const form = document.getElementById("present");
 const words = document.querySelector(".busy");
 
+document.querySelector(".without").remove(); // it tells those whose browser does not come this far
+
 function present() {
   if (!CODE.test(location.hash)) return;
   words.textContent = words.dataset.words;
