@@ -9,6 +9,7 @@ from pinzhi.records.accounts.permissions import command as acting
 from pinzhi.records.assessment.actions.clock import move_what_is_due
 from pinzhi.records.attestation.actions.dumping import dump_register
 from pinzhi.records.attestation.actions.surveillance_clock import run_surveillance
+from pinzhi.records.casework.actions.clock import do_what_is_due
 from pinzhi.records.clock import moment
 from pinzhi.records.journal.notes import remove_old_notes
 from pinzhi.records.journal.sealing import seal
@@ -18,9 +19,9 @@ from pinzhi.records.notices.mail import deliver
 @click.command(
     "daily",
     help=both(
-        "办理到期的事：逾期未补的申报、有效期届满的称号、逾期的监督、提醒和邮件。每天由定时器运行一次，重复运行不会重复办理。",
-        "Do what is due: supplements that never came, titles past their years, overdue surveillance, reminders and"
-        " mail. Run it daily; safe to repeat.",
+        "办理到期的事：逾期未补的申报、有效期届满的称号、逾期的办件和监督、提醒和邮件。每天由定时器运行一次，重复运行不会重复办理。",
+        "Do what is due: supplements that never came, titles past their years, overdue cases and surveillance,"
+        " reminders and mail. Run it daily; safe to repeat.",
     ),
 )
 def command() -> None:
@@ -28,6 +29,8 @@ def command() -> None:
     when = moment()
     for step in move_what_is_due(when):
         say(Text(f"{step.entry.number} {step.entry.name}：{step.ground}", f"{step.entry.number}: {step.after}"))
+    for number in do_what_is_due(when):
+        say(Text(f"{number}：已催办，或视为办结", f"{number}: those concerned were told, or it is complete by silence"))
     watch(when)
     folder = dump_register(actor=acting("daily"), when=when)
     say(Text(f"登记已转储到 {folder}。", f"The register is dumped in {folder}."))

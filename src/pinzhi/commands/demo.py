@@ -13,6 +13,7 @@ from pinzhi.records import database
 from pinzhi.records.accounts.demo import DemoAccount, create_demo_accounts
 from pinzhi.records.assessment.demo.story import load_round
 from pinzhi.records.attestation.demo.credentials import attest_demo
+from pinzhi.records.casework.demo.story import load_cases
 from pinzhi.records.catalog.demo.loading import DemoReport, Step, load_demo
 from pinzhi.records.catalog.demo.sizes import SIZES
 from pinzhi.records.catalog.search import store
@@ -68,6 +69,8 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
         _tell(
             Text(f"已为虚构的荣誉和证书签发 {signed} 份凭证。", f"{signed} credentials are issued for invented ones.")
         )
+    if load_cases():
+        _tell(Text("已装入演示办件。", "Demonstration cases are loaded."))
     _index(report)
     if no_serve:
         _introduce(accounts, "")

@@ -18,6 +18,7 @@ from pinzhi.records.casework.actions.values import open_box
 from pinzhi.records.casework.models import Case, CaseStep
 from pinzhi.records.casework.queries.duplicates import possible_duplicates
 from pinzhi.records.casework.queries.visible import public_cases, visible_cases
+from pinzhi.records.casework.rules import roles_in
 from pinzhi.records.journal.queries import entries_about
 from pinzhi.records.notices.models import Message
 from pinzhi.records.storage import Sent
@@ -189,6 +190,15 @@ def test_a_step_by_somebody_else_or_too_early_is_refused_and_nothing_changes(
 
     assert refused.value.code == code
     assert Case.objects.values().get(pk=case.pk) == before
+
+
+def test_the_inspector_who_found_it_checks_it_unless_another_is_named(cast: Cast) -> None:
+    case = cast.dust(by=cast.inspector)
+    assert "verifier" in roles_in(cast.inspector, case)
+
+    case.verifier_id = cast.officer.user_id
+    assert "verifier" not in roles_in(cast.inspector, case)
+    assert "verifier" in roles_in(cast.officer, case)
 
 
 def test_an_officer_of_the_firm_concerned_is_not_its_officer(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from pinzhi.engine.rulebook.case_parts import (
     MergeRule,
     PublicView,
 )
-from pinzhi.engine.rulebook.shapes import Fault, Id, RulebookFile, Word
+from pinzhi.engine.rulebook.shapes import BothLanguages, Fault, Id, RulebookFile, Word
 
 
 class CaseType(RulebookFile):
@@ -27,6 +27,7 @@ class CaseType(RulebookFile):
 
     family: Literal["order", "inspection", "problem", "notice", "help"]
     theme: Id
+    theme_title: BothLanguages
     prefix: Annotated[str, Field(pattern=r"^[A-Z]{2,6}$")]
     basis: Word
     opened_by: tuple[CaseRole, ...]

@@ -62,7 +62,7 @@ def roles_in(actor: Actor, case: Case) -> frozenset[CaseRole]:
         held.add("handler")
     if case.provider_code and case.provider_code in actor.organisation_codes:
         held.add("provider")
-    if actor.user_id is not None and case.verifier_id == actor.user_id:
+    if actor.user_id is not None and actor.user_id == (case.verifier_id or _inspector_who_found_it(actor, case)):
         held.add("verifier")
     if actor.user_id is not None and case.expert_id == actor.user_id:
         held.add("expert")
@@ -115,6 +115,11 @@ def facts_of(case: Case) -> engine.Case:
 
 
 SEALED = "_sealed"  # in Case.values: codes of the personal fields that are filled
+
+
+def _inspector_who_found_it(actor: Actor, case: Case) -> int | None:
+    """Return the inspector who brought a case: unless somebody else is named, he looks whether it was put right."""
+    return case.reporter_id if actor.has("inspector") and not case.reporter_code else None
 
 
 def _reports(actor: Actor, case: Case) -> bool:

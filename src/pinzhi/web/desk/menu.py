@@ -56,6 +56,7 @@ MENU: tuple[Group, ...] = (
         "",
         (
             Entry("/desk/", _("今天"), _allowed("desk")),
+            Entry("/desk/cases", _("办件"), _allowed("desk")),
             Entry("/desk/organisation", _("我的单位"), lambda actor: actor.has(*ORGANISATION_ROLES)),
             Entry("/desk/applications", _("我的申报"), lambda actor: actor.has("citizen", *ORGANISATION_ROLES)),
         ),

@@ -1,0 +1,1 @@
+"""The demonstration: cases in every state, made through the same acts as real ones."""
