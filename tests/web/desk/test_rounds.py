@@ -1,6 +1,7 @@
 """Officers run a round on pages: the board, an entry's moves and findings, the decision room; others do not see it."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from pinzhi.records.accounts.models import User
 from pinzhi.records.assessment.actions.rounds import appoint_member
 from pinzhi.records.assessment.models import Entry, Motion, Panellist
+from pinzhi.records.assessment.queries.facts import eligibility_of
+from pinzhi.records.assessment.rules import scheme_of
 from tests.build import TODAY, give_role, make_actor, make_user
 from tests.records.assessment.build import CODE, make_entry, make_expert, make_round, make_task, moment
 
@@ -223,3 +226,47 @@ def test_an_officer_calls_a_round_sets_its_dates_and_appoints_its_committee() ->
     assert "委员甲" in page
     assert 'value="2024-05-09"' in page
     assert visitor("chair").get(plan).status_code == 403
+
+
+def test_a_fact_that_was_found_counts_before_the_applicants_word() -> None:
+    entry = make_entry(make_round(), state="eligibility_check")
+    entry.facts.create(fact="years_since_accident", value="15", source="applicant", actor="user:1", at=moment().at)
+    officer, address = visitor("city_officer"), "/desk/rounds/mayor-8/entries/08-017"
+    sent = {"fact": "years_since_accident", "value": "2", "source": "应急局 2023 年通报"}
+    assert officer.post(f"{address}/fact", sent | {"source": ""}).status_code == 400
+    assert officer.post(f"{address}/fact", sent | {"value": "两年"}).status_code == 400
+    assert visitor("chair").post(f"{address}/fact", sent).status_code == 403
+    assert officer.post(f"{address}/fact", sent).status_code == 302
+    found = {one.rule: one.state for one in eligibility_of(entry, TODAY).findings}
+    assert found["no-accident"] == "unmet"
+    assert entry.facts.count() == 2
+
+
+def test_a_round_is_worked_out_under_a_changed_file_and_nothing_is_kept() -> None:
+    held = make_round()
+    for number, percents in (("08-001", (50, 60, 70, 60)), ("08-002", (70, 60, 50, 60))):
+        entry = make_entry(held, number, state="announced")
+        for stage, percent in zip(
+            ("desk_review", "satisfaction_survey", "site_visit", "hearing"), percents, strict=True
+        ):
+            entry.results.create(
+                stage=stage, number=1, percent=str(percent), marks_digest="d", actor="system", sealed_at=moment().at
+            )
+    rules = (Path(__file__).parents[3] / "rulebook/qingdao/awards/mayor-8.toml").read_text(encoding="utf-8")
+    changed = rules.replace("weight = 0.5", "weight = 0.2").replace("weight = 0.3", "weight = 0.6")
+    chair, address = visitor("chair"), "/desk/rounds/mayor-8/replay"
+
+    def send(text: str) -> Any:
+        return chair.post(address, {"file": SimpleUploadedFile("mayor-8b.toml", text.encode())})
+
+    assert "2 份中有 2 份名次或奖项会变" in send(changed).content.decode()
+    torn = send(changed.replace("weight = 0.6", "weight = 0.7"))
+    assert (torn.status_code, "mayor-8b.toml" in torn.content.decode()) == (400, True)
+    assert send(rules.replace('id = "mayor"', 'id = "other"', 1)).status_code == 400
+    same = chair.get(f"{address}.json?edition=8").json()["rows"]
+    assert [(one["entry"], one["rank_before"], one["rank_after"]) for one in same] == [
+        ("08-001", 1, 1), ("08-002", 2, 2),
+    ]  # fmt: skip
+    assert chair.get(f"{address}?edition=99").status_code == 404
+    assert visitor("expert").get(address).status_code == 403
+    assert scheme_of(held).edition == "8"

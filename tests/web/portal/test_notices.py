@@ -41,7 +41,9 @@ def officer(email: str) -> Client:
 
 
 def test_the_list_and_the_notice_name_the_applicant_and_no_number(client: Client, entry: Entry) -> None:
-    pages = "".join(client.get(one).content.decode() for one in ("/notices", "/notices.json", "/notices/mayor-8-1"))
+    addresses = ("/notices", "/notices.json", "/notices/mayor-8-1", "/notices/mayor-8-1.json")
+    assert [one["name"] for one in client.get(addresses[-1]).json()["rows"]] == ["青岛澄海精工有限公司"]  # type: ignore[attr-defined]
+    pages = "".join(client.get(one).content.decode() for one in addresses)
     assert "青岛澄海精工有限公司" in pages
     assert entry.number not in pages  # a blind judge knows it
     assert "2024-01-05" in pages

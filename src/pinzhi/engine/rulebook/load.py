@@ -87,6 +87,16 @@ class Rulebook:
             raise _unknown(file_id, on.isoformat(), [one.edition for one in known])
         return max(holding, key=lambda one: one.in_force_from or date.min)
 
+    def tried(self, shape: type[F], name: str, text: str) -> F:
+        """Return a file that lies in no folder, checked as if it did; it may stand for the edition of its name.
+
+        Raises BadRulebook as ``open_rulebook`` does. The rulebook itself stays as it is.
+        """
+        content = _checked(name, name, shape, _toml(name, text.replace("\r\n", "\n")))
+        others = {one.path: one.content for one in self.editions if not _same(one.content, content)}
+        check_editions({**others, name: content})
+        return content
+
     def digest(self, content: RulebookFile) -> str:
         """Return the SHA-256 of a file that was read: what records keep of the edition they were made under."""
         return next(one.digest for one in self.editions if one.content is content)
@@ -177,12 +187,21 @@ def _read(folder: Path, layer: str, place: str) -> Edition:
                 path, "entry", zh="已有 table，不能再写 [[entry]]。", en="There is a “table”: no [[entry]] beside it."
             )
         raw["entry"] = tuple(_rows(beside(path, table), table_text))
+    return Edition(path, digest_of(*digest_parts), _checked(path, place, shape, raw))
+
+
+def _checked(path: str, place: str, shape: type[F], raw: Mapping[str, Any]) -> F:
+    """Return what a file says in its shape, or refuse it."""
     try:
         content = shape.model_validate(_frozen(raw))
     except ValidationError as error:
         raise _refusal(path, raw, error) from None
     check_file(path, place, content)
-    return Edition(path, digest_of(*digest_parts), content)
+    return content
+
+
+def _same(one: RulebookFile, other: RulebookFile) -> bool:
+    return (type(one), one.id, one.edition) == (type(other), other.id, other.edition)
 
 
 def _text(folder: Path, path: str) -> str:

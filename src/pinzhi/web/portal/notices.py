@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pinzhi.engine.errors import BadInput
-from pinzhi.engine.periods import Day, closing_moment
+from pinzhi.engine.periods import Day, Moment, closing_moment
 from pinzhi.records.accounts.keys import count_call, seconds_left
 from pinzhi.records.assessment.actions.notices import MOST_FILES, Said, object_to
 from pinzhi.records.assessment.files import Sent
@@ -105,10 +105,20 @@ def notices(request: HttpRequest, form: str = "") -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def notice(request: HttpRequest, key: str) -> HttpResponse:
-    """Show a notice with its clock; POST objects to it."""
+def notice(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
+    """Show a notice with its clock, its list also as a table; POST objects to it."""
     when = access.moment()
     seen = queries.public_notice(key, when.on)
+    if form:
+        version = " ".join(str(one.removed) for one in seen.candidates)
+        return download(
+            request, form, lambda: Sheet(key, queries.Candidate, seen.candidates), name=key, on=when.on,
+            also=f"{seen.notice.text_digest} {version}",
+        )  # fmt: skip
+    return _notice_page(request, seen, when)
+
+
+def _notice_page(request: HttpRequest, seen: queries.PublicNotice, when: Moment) -> HttpResponse:
     data, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = ObjectionForm(data, files, candidates=seen.candidates, auto_id="o_%s")
     if form.is_valid() and _may_send(request, form):
@@ -132,6 +142,7 @@ def notice(request: HttpRequest, key: str) -> HttpResponse:
             return redirect("portal:objection", receipt=receipt)
     context = {
         "seen": seen,
+        "address": request.path,
         "left": _left(seen.period.last_day, when.at) if seen.is_running else None,
         "strip": [Box(one, one.day == when.on, one.day < when.on) for one in seen.strip],
         "form": form,

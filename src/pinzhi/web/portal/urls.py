@@ -40,9 +40,9 @@ for _route, _view, _name in (
     ("tables/<slug:name>", tables.table, "table"),
     ("awards/<slug:key>/<slug:edition>", awards.award, "award"),
     ("notices", notices.notices, "notices"),
+    ("notices/<slug:key>", notices.notice, "notice"),
     ("training", training.training, "training"),
 ):
     urlpatterns += [path(f"{_route}.{form}", _view, {"form": form}, name=f"{_name}-{form}") for form in FORMS]
     urlpatterns.append(path(_route, _view, name=_name))
-urlpatterns.append(path("notices/<slug:key>", notices.notice, name="notice"))
 urlpatterns.append(path("training/<slug:key>", training.session, name="training_session"))

@@ -64,6 +64,12 @@ def part_word(part: Part) -> str:
 
 
 @register.simple_tag
+def grade_word(scheme: Scheme, code: str) -> str:
+    """Say what a grade is called; a dash for none."""
+    return next((said(one.title) for one in scheme.grade if one.code == code), code or "—")
+
+
+@register.simple_tag
 def get_name(names: Mapping[str, str], key: str) -> SafeString:
     """Say who acted, after a thin gap; nothing for the platform itself."""
     return format_html(" {}", names[key]) if key in names else SafeString("")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from pinzhi.engine.assessment.rounds.outcomes import stage_outcome
 from pinzhi.engine.assessment.rounds.quotas import place
+from pinzhi.engine.errors import BadInput
 from pinzhi.engine.rulebook.scheme_parts import Stage
 from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.records.assessment.models import Entry, Round, StageResult
@@ -22,6 +23,8 @@ from pinzhi.records.assessment.queries.results import (
 from pinzhi.records.assessment.rules import instrument_of, scheme_of
 from pinzhi.records.catalog.rulebook import rulebook
 
+MOST_BYTES = 256 * 1024  # of a changed scheme: the longest there is has 20 kB
+
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
@@ -35,15 +38,63 @@ class Replayed:
     grade_before: str
     grade_after: str
 
+    @property
+    def moves(self) -> bool:
+        """Tell whether the other edition changes rank or grade."""
+        return self.rank_before != self.rank_after or self.grade_before != self.grade_after
+
 
 def replay(held: Round, edition: str) -> list[Replayed]:
-    """Work a round out under another edition of its scheme, in the order of the new ranking.
+    """Work a round out under another edition of its scheme that the rulebook holds; see ``replay_under``."""
+    return replay_under(held, rulebook().file(Scheme, held.scheme_id, edition))
+
+
+def other_editions(held: Round) -> list[Scheme]:
+    """Return the other editions of a round's scheme by which rounds are run."""
+    every = rulebook().all_of(Scheme)
+    return [one for one in every if one.id == held.scheme_id and one.edition != held.edition and not one.for_record]
+
+
+def changed_scheme(held: Round, name: str, content: bytes) -> Scheme:
+    """Return a changed scheme that was sent as a file; it is checked like those of the rulebook and kept nowhere.
+
+    Raises BadInput where it is too large, no UTF-8 or another scheme's; BadRulebook for what is wrong in it.
+    """
+    if len(content) > MOST_BYTES:
+        raise BadInput(
+            "assessment.replay.size",
+            "规则文件最大 {most} KB。",
+            "A rulebook file has at most {most} kB.",
+            most=MOST_BYTES // 1024,
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(
+            "assessment.replay.encoding",
+            "文件不是 UTF-8。请存为 UTF-8。",
+            "The file is not UTF-8. Save it as UTF-8.",
+        ) from None
+    found = rulebook().tried(Scheme, name, text)
+    if found.id != held.scheme_id:
+        raise BadInput(
+            "assessment.replay.scheme",
+            "这是“{found}”的规则，这一轮的是“{wanted}”。",
+            "This is a file of “{found}”; the round is one of “{wanted}”.",
+            found=found.id,
+            wanted=held.scheme_id,
+        )
+    return found
+
+
+def replay_under(held: Round, other: Scheme) -> list[Replayed]:
+    """Work a round out under another scheme, in the order of the new ranking.
 
     Sealed results count where the stage marks as before; where its instrument or method is another, the sheets that
     were handed in are scored anew. Raises NotFound for an edition that the rulebook does not hold, and BadInput for a
     sheet that the other instrument does not allow.
     """
-    own, other = scheme_of(held), rulebook().file(Scheme, held.scheme_id, edition)
+    own = scheme_of(held)
     before, after = ranking(held), rank_under(held, other, lambda keys: _results_under(own, other, keys))
     was, now = _by_number(own, before), _by_number(other, after)
     found = [
