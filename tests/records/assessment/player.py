@@ -164,7 +164,9 @@ class Player:
             return earned_grade(self.scheme, entry, results)
         total = total_of(self.scheme, entry, results)
         percent = total.percent if total else None
-        fitting = [one for one in self.scheme.grade if earns(self.scheme, one.code, percent)]
+        fitting = [
+            one for one in self.scheme.grade if one.takes(entry.category) and earns(self.scheme, one.code, percent)
+        ]
         return (fitting or list(self.scheme.grade))[0].code
 
     def _vote(self, entry: Entry) -> None:

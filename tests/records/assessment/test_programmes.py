@@ -226,7 +226,7 @@ def test_labels_are_counted_and_not_enterprises() -> None:
 @pytest.mark.parametrize(
     ("scheme", "edition", "category", "approved"),
     [("standard-pilot-national", "2024", "public", "approved"),
-     ("standard-pilot-provincial", "2024", "service", "approved"), ("carbon-pilot", "1", "park", "pilot")],
+     ("standard-pilot-provincial", "2024", "service", "approved"), ("carbon-pilot", "1", "park", "park")],
 )  # fmt: skip
 def test_a_pilot_goes_through_its_milestones_to_acceptance(
     scheme: str, edition: str, category: str, approved: str

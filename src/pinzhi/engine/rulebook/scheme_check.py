@@ -83,7 +83,8 @@ def code_faults(scheme: Parts) -> Iterator[Fault]:
 
 def name_faults(scheme: Parts, categories: Sequence[str], grades: Sequence[str]) -> Iterator[Fault]:
     """Yield categories and grades that are named but not declared."""
-    lists: dict[str, Sequence[Stage | Quota | Recommendation | Rule | Document]] = {
+    lists: dict[str, Sequence[Grade | Stage | Quota | Recommendation | Rule | Document]] = {
+        "grade": scheme.grade,
         "stage": scheme.stage,
         "quota": scheme.quota,
         "recommendation": scheme.recommendation,
@@ -147,7 +148,7 @@ def grade_faults(grades: Sequence[Grade], *, every_total: bool) -> Iterator[Faul
                     "Without quotas every grade needs the percentage that earns it.",
                 )
             continue
-        if lowest is not None and grade.at_least >= lowest:
+        if lowest is not None and grade.at_least >= lowest and not grade.categories:
             yield _fault(
                 f"grade.{number}.at_least",
                 f"是 {grade.at_least}，应低于上一等级的 {lowest}：等级从高到低排列。",

@@ -190,13 +190,19 @@ class Category(Shape):
 class Grade(Shape):
     """What may be awarded, best first; ``at_least`` is the percentage of the total that earns it.
 
-    Who holds a grade that ``bars`` may not apply again within the scheme's ``bar_years``.
+    Who holds a grade that ``bars`` may not apply again within the scheme's ``bar_years``. ``categories`` are those that
+    it is for, empty for all.
     """
 
     code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,39}$")]
     title: BothLanguages
     at_least: Percent | None = None
     bars: bool = True
+    categories: tuple[Id, ...] = ()
+
+    def takes(self, category: str) -> bool:
+        """Tell whether entries of a category may be given it."""
+        return not self.categories or category in self.categories
 
 
 class Quota(Shape):

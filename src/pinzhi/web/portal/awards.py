@@ -25,6 +25,7 @@ from pinzhi.web import access
 from pinzhi.web.access import today
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.portal.award_pictures import HEIGHT, WIDTH, criteria
+from pinzhi.web.portal.programme_parts import programme
 
 KINDS = {
     "award": Text("奖项", "Awards"),
@@ -37,7 +38,8 @@ KINDS = {
     "participation": Text("标准制定", "Standards drafted"),
 }
 _SHOWN = ("draft", "recommended", "eligibility_check", "acceptance_notice", "desk_review", "satisfaction_survey",
-          "site_visit", "hearing", "deliberation", "public_notice", "decided")  # fmt: skip
+          "type_test", "site_visit", "hearing", "deliberation", "approval", "public_notice", "decided", "allotment",
+          "exhibited")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +109,12 @@ def award(request: HttpRequest, key: str, edition: str, form: str = "") -> HttpR
         "terms": {one.state: _term(one) for one in scheme.stage},
         "rows": criteria(instrument) if instrument else (),
         "items": items,
+        "measured": any(one.measures for one in items),
         "width": WIDTH,
         "height": HEIGHT,
         "winners": _winners(scheme, on),
-        "others": [
-            one for one in rulebook().all_of(Scheme) if one.honours and one.honours == scheme.honours and one != scheme
-        ],
+        "more": programme(scheme, instrument, on),
+        "others": [one for one in rulebook().all_of(Scheme) if one.id == scheme.id and one != scheme],
         "own": own_in_round(access.actor(request), key, edition) if request.user.is_authenticated else None,
         "lot": lot,
         "call": open_call(key, edition, on),

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from pinzhi.engine.catalog.certificates import certificate_state
 from pinzhi.engine.errors import BadInput
+from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.records.catalog.demo import loading
 from pinzhi.records.catalog.demo.loading import DemoReport, Step, load, load_demo
 from pinzhi.records.catalog.demo.sizes import SIZES, Size
@@ -27,6 +28,9 @@ from pinzhi.records.catalog.models import (
     Product,
     Standard,
 )
+from pinzhi.records.catalog.queries.participation import parts
+from pinzhi.records.catalog.queries.tables import TABLES
+from pinzhi.records.catalog.rulebook import rulebook
 
 pytestmark = pytest.mark.django_db
 YEAR_END = date(2023, 12, 31)
@@ -119,6 +123,44 @@ def test_contest_and_good_practice_are_what_the_city_counts(loaded: DemoReport) 
         assert contest.filter(title_zh__contains=field).exists(), field
 
 
+def test_pilots_are_what_the_city_counts(loaded: DemoReport) -> None:
+    pilots = Honour.objects.filter(scheme="standard-pilot-national", region=CITY, awarded_on__year=2023)
+    carbon = Honour.objects.filter(scheme="carbon-pilot", edition="1")
+    scheme = rulebook().file(Scheme, "carbon-pilot", "1")
+    zone = carbon.get(region__startswith=CITY)
+
+    assert (pilots.filter(grade="approved").count(), pilots.filter(grade="accepted").count()) == (4, 7)  # A58, A59
+    assert Document.objects.get(code="carbon-pilot-1-list").issuer_zh == scheme.decider.zh  # C02
+    assert (carbon.filter(grade="city").count(), carbon.filter(grade="park").count()) == (21, 43)  # C03, C04
+    assert scheme.term is not None
+    assert (scheme.term.start(YEAR_END), scheme.term.last_day(YEAR_END)) == (date(2024, 1, 1), date(2026, 12, 31))
+    assert (zone.grade, zone.recipient, zone.synthetic) == ("park", "青岛高新技术产业开发区", False)  # C07
+
+
+def test_labels_are_more_than_their_holders_and_the_programme_has_its_systems(loaded: DemoReport) -> None:
+    labels = Certificate.objects.filter(scheme="youpin", edition="1")
+    scheme = rulebook().file(Scheme, "youpin", "1")
+
+    assert (labels.count(), labels.values("holder").distinct().count()) == (100, 92)
+    assert [one.title.zh for one in scheme.module] == [
+        "品牌体系",
+        "标准体系",
+        "评价体系",
+        "推广体系",
+        "保护体系",
+    ]  # A38
+    assert Document.objects.filter(code__in=scheme.supporting, kind="policy").count() == 3  # A39
+
+
+def test_the_quotas_of_taishan_quality_are_what_was_announced(loaded: DemoReport) -> None:
+    for edition, places in (("2019", 10), ("2023", 20), ("2024", 20)):  # B09, B10
+        scheme = rulebook().file(Scheme, "taishan-quality", edition)
+        holders = Certificate.objects.filter(scheme="taishan-quality", edition=edition).values("holder").distinct()
+        assert [one.places for one in scheme.quota] == [places]
+        assert holders.count() <= places
+        assert (scheme.party, scheme.approved_by is not None) == ("third", True)  # B06, B07
+
+
 def test_drafting_is_what_the_city_counts(loaded: DemoReport) -> None:
     of_the_year = Drafting.objects.filter(
         in_city("organisation__district"), standard__published_on__year=2023, recorded_until=None
@@ -126,6 +168,22 @@ def test_drafting_is_what_the_city_counts(loaded: DemoReport) -> None:
 
     assert of_the_year.filter(standard__level="national").values("standard").distinct().count() == 293  # A53
     assert of_the_year.filter(standard__level="industry").values("standard").distinct().count() == 61  # A54
+
+
+def test_who_led_a_standard_is_read_from_its_drafters(loaded: DemoReport) -> None:
+    found = parts(YEAR_END, 2023)
+    table = TABLES["drafted-standards"]
+
+    assert [(one.level, one.total) for one in found] == [("national", 293), ("industry", 61)]
+    assert all(one.lead and one.participant for one in found)
+    for one in found:
+        for role, count in (("lead", one.lead), ("participant", one.participant)):
+            assert table.count(YEAR_END, {"level": one.level, "role": role}) == count
+    first = Drafting.objects.filter(
+        in_city("organisation__district"), rank=1, standard__published_on__year=2023, standard__level="national",
+        recorded_until=None,
+    )  # fmt: skip
+    assert found[0].lead == first.values("standard").distinct().count()
 
 
 def test_certificate_register_is_what_the_city_counts(loaded: DemoReport) -> None:
@@ -201,8 +259,8 @@ def test_the_demo_enterprise_and_institution_are_filled(loaded: DemoReport) -> N
     drafted = Drafting.objects.filter(organisation=firm, recorded_until=None)
 
     assert firm.name == "青岛澄海精工有限公司"
-    assert firm.certificates.count() == 5
-    assert firm.honours.count() == 5
+    assert firm.certificates.count() == 6
+    assert firm.honours.count() == 4
     assert sorted(drafted.values_list("rank", flat=True)) == [1, 1, 2, 3, 4, 5, 9]
     institution = Institution.objects.get(organisation__code="12370200MA0000031D")
     assert institution.capabilities.exclude(standard=None).count() == 19

@@ -98,7 +98,8 @@ def _totals(scheme: Scheme, examples: Examples) -> Iterator[tuple[Any, object, o
         }
         found = total(scheme, case.category, percents)
         is_graded = not scheme.is_competitive and not scheme.graded_by
-        given = grade(scheme, found.percent, frozenset(case.facts)).grade if is_graded else ""
+        facts = frozenset(case.facts)
+        given = grade(scheme, found.percent, facts, category=case.category).grade if is_graded else ""
         yield case.name, (found.points, given), (case.points, case.grade)
 
 

@@ -104,7 +104,7 @@ def place(scheme: Scheme, candidates: Sequence[Candidate]) -> tuple[Placed, ...]
 def _grade_for(scheme: Scheme, group: Sequence[Candidate], taken: list[int], closed: set[int]) -> tuple[str, bool]:
     """Return the best grade that a whole group earns and fits into, and whether a line runs through the group."""
     for grade in scheme.grade:
-        if not all(earns(scheme, grade.code, one.percent) for one in group):
+        if not all(grade.takes(one.category) and earns(scheme, grade.code, one.percent) for one in group):
             continue
         needed = [sum(quota.covers(grade.code, one.category) for one in group) for quota in scheme.quota]
         left = [0 if at in closed else quota.places - taken[at] for at, quota in enumerate(scheme.quota)]
@@ -158,10 +158,12 @@ def check_proposals(scheme: Scheme, proposals: Sequence[Proposal]) -> tuple[Use,
 
 def proposal_faults(scheme: Scheme, proposals: Sequence[Proposal]) -> Iterator[PinzhiError]:
     """Yield why proposals may not be made: unknown or doubled ones, thresholds, quotas."""
-    categories, grades = {one.code for one in scheme.category}, {one.code for one in scheme.grade}
+    categories = {one.code for one in scheme.category}
+    takes = {one.code: one.takes for one in scheme.grade}
     seen: set[str] = set()
     for one in proposals:
-        if one.category not in categories or one.grade not in grades or one.entry in seen:
+        is_known = one.category in categories and one.grade in takes and takes[one.grade](one.category)
+        if not is_known or one.entry in seen:
             yield BadInput(
                 "assessment.round.proposal",
                 "“{entry}”重复，或没有“{grade}”“{category}”这样的奖项。",

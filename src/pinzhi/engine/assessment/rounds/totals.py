@@ -61,15 +61,17 @@ def total(scheme: Scheme, category: str, percents: Mapping[str, Exact]) -> Total
     return Total(whole, rounded(whole * Fraction(scheme.scale) / 100, scheme.digits), tuple(reasons))
 
 
-def grade(scheme: Scheme, percent: Exact, facts: frozenset[str] = frozenset()) -> Graded:
+def grade(scheme: Scheme, percent: Exact, facts: frozenset[str] = frozenset(), *, category: str = "") -> Graded:
     """Return the grade of a total where places are not limited; facts that force a grade come first.
 
+    With a category, grades that are for others are passed over.
     With lines at 90, 80, 60 and 0: 89.5 is B, 90.0 is A, and 93 with a systemic safety event is D.
     """
     forced = next((one for one in scheme.override if one.fact in facts), None)
     if forced is not None:
         return Graded(forced.grade, True, forced.title)
-    found = next((one for one in scheme.grade if one.at_least is not None and percent >= one.at_least), None)
+    offered = [one for one in scheme.grade if not category or one.takes(category)]
+    found = next((one for one in offered if one.at_least is not None and percent >= one.at_least), None)
     if found is None:
         raise BadInput(
             "assessment.round.grade",

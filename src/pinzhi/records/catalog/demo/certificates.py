@@ -10,6 +10,7 @@ from pinzhi.records.catalog.demo.organisations import HOLDER_COUNT, Firm
 COLUMNS = (
     *("number", "scheme", "holder", "standard", "scope_zh", "scope_en", "issuer", "first_issued_on", "issued_on"),
     *("expires_on", "state", "state_on", "state_ground", "last_audit_on", "people_covered", "source", "synthetic"),
+    "edition",
 )
 SOURCE = "演示生成"
 # Seed figure A60 is 12,667; the demo enterprise of the facts holds one of them.
@@ -49,6 +50,9 @@ GROUNDS = {
     "withdrawn": "暂停期满未整改（演示）",
     "cancelled": "组织申请注销（演示）",
 }
+# The first batch of 青岛优品: 100 labels of 92 enterprises. The demo enterprise of the facts holds one of them.
+LABELS, LABEL_HOLDERS = 99, 91
+LABELLED = (date(2023, 11, 20), date(2026, 11, 19))
 ACTIVITIES = ((("设计、", "Design, "), ("", "")), (("生产", "production"), ("加工", "processing"), ("销售", "sale")))
 
 
@@ -65,6 +69,20 @@ def generated_certificates(firms: Sequence[Firm]) -> Iterator[Row]:
             everybody = scheme.id == "qms" and state == "active" and serial < HOLDER_COUNT
             firm = firms[serial if everybody else extra[serial]]
             yield _row(scheme, serial, state, firm, draws[serial])
+    yield from _labels(firms)
+
+
+def _labels(firms: Sequence[Firm]) -> Iterator[Row]:
+    """Yield the labels of the first batch: more labels than holders, for some enterprises have two."""
+    issued, expires = (day.isoformat() for day in LABELLED)
+    for serial in range(LABELS):
+        firm = firms[serial % LABEL_HOLDERS * (len(firms) // LABEL_HOLDERS)]
+        name = firm.trade.name
+        yield (
+            *(f"QDYP-1-{serial + 2:03d}", "youpin", firm.code, "", f"“{firm.short.zh}”{name.zh}"),
+            *(f"“{firm.short.en}” {name.en.lower()}", "青岛市市场监督管理局", issued, issued, expires),
+            *("active", "", "", "", "", SOURCE, "1", "1"),
+        )
 
 
 def _row(scheme: Scheme, serial: int, state: str, firm: Firm, draws: Sequence[int]) -> Row:
@@ -80,7 +98,7 @@ def _row(scheme: Scheme, serial: int, state: str, firm: Firm, draws: Sequence[in
         *(scheme.id, firm.code, scheme.standard, *_scope(firm, draws[1])),
         *(_issuer(draws[0]), first.isoformat(), issued.isoformat(), expires.isoformat()),
         *("active" if state == "expired" else state, state_on.isoformat() if state_on else "", GROUNDS.get(state, "")),
-        *(_audited(issued, draws[2]).isoformat(), str(people), SOURCE, "1"),
+        *(_audited(issued, draws[2]).isoformat(), str(people), SOURCE, "1", ""),
     )
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.history import facts
 from pinzhi.records.catalog.models import (
     Certificate,
-    Drafting,
     Honour,
     Institution,
     Organisation,
@@ -20,6 +19,7 @@ from pinzhi.records.catalog.models import (
     Standard,
 )
 from pinzhi.records.catalog.queries import table_rows
+from pinzhi.records.catalog.queries.participation import with_role
 from pinzhi.records.catalog.queries.validity import valid_on
 from pinzhi.records.catalog.rulebook import rulebook
 
@@ -180,12 +180,9 @@ def _drafted(on: date, filters: Filters) -> tuple[Half, ...]:
     year = statistics_year(on)
     wanted = Q(published_on__range=(date(year, 1, 1), date(year, 12, 31)))
     wanted &= Q(level=filters["level"]) if "level" in filters else Q(level__in=("national", "industry"))
-    local = Drafting.objects.filter(recorded_until=None, organisation__district__startswith=rulebook().city.region)
+    role = filters.get("role", "")
     main, past = _believed(Standard, on, wanted)
-    return (
-        main.filter(Exists(local.filter(standard=OuterRef("pk")))),
-        past.filter(Exists(local.filter(standard=OuterRef("subject_id")))),
-    )
+    return main.filter(with_role(role, "pk", on)), past.filter(with_role(role, "subject_id", on))
 
 
 def _organisations(on: date, filters: Filters) -> tuple[Half, ...]:
@@ -309,7 +306,7 @@ TABLES: dict[str, Table] = {
             table_rows.StandardLine,
             _drafted,
             table_rows.standard_line,
-            ("level",),
+            ("level", "role"),
         ),
         Table(
             "organisations",
