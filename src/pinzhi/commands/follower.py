@@ -74,7 +74,7 @@ def follow_here() -> None:
     finally:
         stop.set()
         sealer.join()
-        post.join()
+        post.join(5.0)  # a mail server that hangs does not keep the platform from stopping
 
 
 def heed_parent_alone() -> None:

@@ -10,16 +10,18 @@ from tests.build import TODAY, give_role, make_actor, make_user
 
 pytestmark = pytest.mark.django_db
 OWN = ["/desk/account", "/desk/keys"]
+START, WATCH = ["/desk/", "/desk/inbox"], "/desk/surveillance"
 SEEN = {
-    "citizen": ["/desk/", "/desk/applications", *OWN],
-    "enterprise": ["/desk/", "/desk/organisation", "/desk/applications", *OWN],
-    "institution": ["/desk/", "/desk/organisation", "/desk/applications", *OWN],
-    "expert": ["/desk/", "/desk/reviews", *OWN],
-    "district_officer": ["/desk/", "/desk/rounds", *OWN],
-    "chair": ["/desk/", "/desk/rounds", *OWN],
-    "city_officer": ["/desk/", "/desk/rounds", "/desk/import", "/desk/people", *OWN],
-    "supervisor": ["/desk/", "/desk/rounds", "/desk/journal", *OWN],
-    "operator": ["/desk/", "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
+    "citizen": [*START, "/desk/applications", *OWN],
+    "enterprise": [*START, "/desk/organisation", "/desk/applications", WATCH, *OWN],
+    "institution": [*START, "/desk/organisation", "/desk/applications", WATCH, *OWN],
+    "expert": [*START, "/desk/reviews", WATCH, *OWN],
+    "inspector": [*START, WATCH, *OWN],
+    "district_officer": [*START, "/desk/rounds", WATCH, "/desk/measures", *OWN],
+    "chair": [*START, "/desk/rounds", *OWN],
+    "city_officer": [*START, "/desk/rounds", WATCH, "/desk/measures", "/desk/import", "/desk/people", *OWN],
+    "supervisor": [*START, "/desk/rounds", "/desk/journal", *OWN],
+    "operator": [*START, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
 }
 
 
@@ -27,7 +29,7 @@ SEEN = {
 def test_rail_shows_what_the_role_may_use(role: str) -> None:
     groups = groups_for(make_actor(role, organisation_code="91370212MA0000015Y"))
 
-    assert [entry.address for group in groups for entry in group.entries] == SEEN.get(role, ["/desk/", *OWN])
+    assert [entry.address for group in groups for entry in group.entries] == SEEN.get(role, [*START, *OWN])
 
 
 def test_rail_shows_nobody_anything() -> None:

@@ -254,6 +254,12 @@ def holders_of(role: str, on: date, *, district: str = "") -> set[int]:
     return set(held.values_list("user_id", flat=True))
 
 
+def names_of(user_ids: set[int]) -> tuple[tuple[int, str], ...]:
+    """Return ids and names of accounts, by name; the address stands for a missing name."""
+    users = User.objects.filter(pk__in=user_ids).values_list("pk", "name", "email")
+    return tuple(sorted(((pk, name or email) for pk, name, email in users), key=lambda row: (row[1], row[0])))
+
+
 def reachable_by_mail(user_ids: list[int]) -> set[int]:
     """Return which accounts have a confirmed address of their own; invented accounts have none."""
     real = User.objects.filter(pk__in=_confirmed(user_ids), is_active=True, synthetic=False)

@@ -1,6 +1,6 @@
 """What each role sees in the rail of the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,17 +11,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pinzhi.records.accounts.permissions import ORGANISATION_ROLES, ROLES, Actor, may
+from pinzhi.records.notices.queries import unread_count
 from pinzhi.web import access
 from pinzhi.web.desk.rounds import overseer
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the rail and who sees it."""
+    """One line of the rail, who sees it, and what is counted beside it."""
 
     address: str
     title: str | Promise
     seen_by: Callable[[Actor], bool]
+    counted: Callable[[Actor], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Rail:
     current: str
     name: str
     roles: tuple[str, ...]
+    counts: Mapping[str, int]
 
 
 def _allowed(permission: str) -> Callable[[Actor], bool]:
@@ -51,12 +54,21 @@ def officer_register(actor: Actor) -> bool:
     return actor.has("enterprise", "city_officer", "district_officer")
 
 
+def _watched(actor: Actor) -> bool:
+    """Who watches, who assesses, and who holds something."""
+    return may(actor, "attestation.watch") or may(actor, "attestation.assess") or actor.has(*ORGANISATION_ROLES)
+
+
 MENU: tuple[Group, ...] = (
     Group(
         "",
         (
             Entry("/desk/", _("今天"), _allowed("desk")),
             Entry("/desk/cases", _("办件"), _allowed("desk")),
+        ),
+    ),
+    Group(
+            Entry("/desk/inbox", _("消息"), _allowed("desk"), unread_count),
             Entry("/desk/organisation", _("我的单位"), lambda actor: actor.has(*ORGANISATION_ROLES)),
             Entry("/desk/applications", _("我的申报"), lambda actor: actor.has("citizen", *ORGANISATION_ROLES)),
         ),
@@ -75,6 +87,13 @@ MENU: tuple[Group, ...] = (
             Entry("/desk/training/appointments", _("首席质量官"), officer_register),
             Entry("/desk/training/bank", _("题库"), _allowed("training.decide")),
             Entry("/desk/exams", _("考试和证书"), _allowed("training.sit")),
+        ),
+    ),
+    Group(
+        _("证书"),
+        (
+            Entry("/desk/surveillance", _("监督"), _watched),
+            Entry("/desk/measures", _("联动措施"), _allowed("attestation.measures")),
         ),
     ),
     Group(_("名录"), (Entry("/desk/import", _("导入"), _allowed("catalog.import")),)),
@@ -114,6 +133,7 @@ def rail(request: HttpRequest) -> Rail:
         current=max(within, key=len, default=""),
         name=actor.name,
         roles=tuple(text.in_language(language) for role, text in ROLES.items() if role in actor.roles),
+        counts={e.address: count for g in groups for e in g.entries if e.counted and (count := e.counted(actor))},
     )
 
 

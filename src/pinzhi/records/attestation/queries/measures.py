@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.rulebook.measures import MeasureRules
@@ -71,16 +71,25 @@ class MeasurePage:
     pages: int
 
 
-def measures(actor: Actor, on: date, *, decided: bool = False, organisation: str = "", page: int = 1) -> MeasurePage:
-    """Return the measures of the actor's districts that wait for a decision, or with ``decided`` those that had one."""
+def measures(actor: Actor, on: date, *, page: int = 1) -> MeasurePage:
+    """Return the measures of the actor's districts that wait for a decision, the first day first."""
+    return _page(_scoped(actor), _scoped(actor).filter(state="proposed").order_by("due_on", "pk"), on, page)
+
+
+def decided_measures(actor: Actor, on: date, *, page: int = 1) -> MeasurePage:
+    """Return the measures of the actor's districts that were decided, newest first."""
+    return _page(_scoped(actor), _scoped(actor).exclude(state="proposed").order_by("-decided_at", "-pk"), on, page)
+
+
+def _scoped(actor: Actor) -> QuerySet[Measure]:
     require(actor, "attestation.measures")
     scope = Q() if actor.has("city_officer") or actor.trusted else Q(event__district__in=actor.districts)
-    mine = Measure.objects.filter(scope)
-    if organisation:
-        mine = mine.filter(event__organisation_code=organisation)
+    return Measure.objects.filter(scope)
+
+
+def _page(mine: QuerySet[Measure], chosen: QuerySet[Measure], on: date, page: int) -> MeasurePage:
     counts = mine.filter(state="proposed").aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=on)))
-    chosen = mine.exclude(state="proposed") if decided else mine.filter(state="proposed")
-    total = chosen.count() if decided else counts["all"]
+    total = chosen.count()
     pages = max(1, -(-total // PAGE))
     if not 1 <= page <= pages:
         raise NotFound(
@@ -90,8 +99,7 @@ def measures(actor: Actor, on: date, *, decided: bool = False, organisation: str
             pages=pages,
             page=page,
         )
-    order = ("-decided_at", "-pk") if decided else ("due_on", "pk")
-    shown = chosen.select_related("event").order_by(*order)[(page - 1) * PAGE : page * PAGE]
+    shown = chosen.select_related("event")[(page - 1) * PAGE : page * PAGE]
     return MeasurePage(tuple(_row(one, on) for one in shown), counts["all"], counts["late"], total, page, pages)
 
 

@@ -1,6 +1,6 @@
 """Tasks of surveillance: an assessor's own, those that wait to be confirmed, and one with all that belongs to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.scheme_parts import Length
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, may, require
+from pinzhi.records.accounts.queries import actors_for_organisation, holders_of, names_of
 from pinzhi.records.attestation.models import EvidenceFile, Finding, SurveillanceTask
 from pinzhi.records.catalog.queries.shapes import Ref, State
 from pinzhi.records.catalog.rulebook import rulebook
@@ -190,9 +191,13 @@ def findings_of(tasks: QuerySet[SurveillanceTask], on: date) -> tuple[FindingRow
     return tuple(sorted((finding_row(one, on) for one in rows), key=lambda row: row.state.code == "closed"))
 
 
-def assessors(rows: Iterable[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
-    """Return accounts to choose from, by name."""
-    return tuple(sorted(rows, key=lambda row: row[1]))
+def possible_assessors(actor: Actor, on: date) -> tuple[tuple[int, str], ...]:
+    """Return whom the actor may give surveillance: experts, inspectors, and the people of his own body."""
+    require(actor, "attestation.watch")
+    ids = holders_of("expert", on) | holders_of("inspector", on)
+    if actor.has("institution"):
+        ids |= set().union(*(actors_for_organisation(code, on) for code in actor.organisation_codes))
+    return names_of(ids)
 
 
 def task_row(task: SurveillanceTask, on: date) -> TaskRow:
