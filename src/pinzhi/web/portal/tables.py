@@ -1,18 +1,20 @@
 """Tables behind headline figures: the records that were counted, as of any day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.texts import Text
-from pinzhi.records.catalog.queries.shapes import Ref
+from pinzhi.records.catalog.queries.shapes import Ref, State
 from pinzhi.records.catalog.queries.table_rows import HonourLine
 from pinzhi.records.catalog.queries.tables import check_filters, table_named, table_page
 from pinzhi.web.access import today
@@ -23,7 +25,7 @@ from pinzhi.web.pages import page_number, pager
 EARLIEST = date(1900, 1, 1)
 
 # The heads of columns, by the name of the field they show.
-HEADS = {
+HEADS: dict[str, str | Promise] = {
     "edition": gettext_lazy("届次"),
     "title": gettext_lazy("名称"),
     "recipient": gettext_lazy("获奖者"),
@@ -51,9 +53,11 @@ HEADS = {
     "host": gettext_lazy("承办单位"),
     "address": gettext_lazy("地址"),
     "opened_on": gettext_lazy("开放"),
+    "state_on": gettext_lazy("状态自"),
+    "watch": gettext_lazy("监督"),
 }
 LESS_NEEDED = frozenset(
-    {"code", "issuer", "region", "level", "issued_on", "industry", "published", "kind", "opened_on"}
+    {"code", "issuer", "region", "level", "issued_on", "industry", "published", "kind", "opened_on", "state_on"}
 )
 
 
@@ -70,7 +74,7 @@ class Cell:
 def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
     """Show the records a figure counts; ``on`` asks for another day, ``.csv`` and ``.json`` give all of them."""
     wanted = table_named(name)
-    on = _day(request)
+    on = asked_day(request, "on") or today()
     filters = {key: str(value) for key, value in request.GET.items() if key not in ("on", "page", "bom")}
     if form:
         check_filters(wanted, filters)
@@ -84,11 +88,11 @@ def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
     page = table_page(wanted, on=on, filters=filters, page=page_number(request))
     kept = filters | ({"on": f"{on}"} if on != today() else {})
     all_synthetic = bool(page.lines) and all(line.synthetic for line in page.lines)
-    fields = [one for one in wanted.line_type.__dataclass_fields__ if _is_needed(one, page.lines)]
+    fields = fields_of(page.lines, wanted.line_type)
     context = {
         "page": page,
-        "heads": [(one, HEADS[one], one in LESS_NEEDED) for one in fields],
-        "lines": [_cells(line, fields, marked=not all_synthetic) for line in page.lines],
+        "heads": heads_of(fields),
+        "lines": table_lines(page.lines, fields, marked=not all_synthetic),
         "all_synthetic": all_synthetic,
         "crumbs": [("/", pgettext("crumb", "首页")), ("/#figures", _("城市的数字")), ("", _("表"))],
         "pager": pager(page.page, page.pages, kept),
@@ -99,8 +103,22 @@ def table(request: HttpRequest, name: str, form: str = "") -> HttpResponseBase:
     return render(request, "portal/catalog/table.html", context)
 
 
-def _is_needed(name: str, lines: tuple[Any, ...]) -> bool:
-    """Tell whether a column says anything on this page; the mark of what is invented is no column."""
+def fields_of(lines: Sequence[Any], line_type: type[Any]) -> list[str]:
+    """Return the columns that say anything on this page; the mark of what is invented is no column."""
+    return [one for one in line_type.__dataclass_fields__ if _is_needed(one, lines)]
+
+
+def heads_of(fields: Sequence[str]) -> list[tuple[str, str | Promise, bool]]:
+    """Return name and head of each column, and whether a phone may leave it out."""
+    return [(one, HEADS[one], one in LESS_NEEDED) for one in fields]
+
+
+def table_lines(lines: Sequence[Any], fields: list[str], *, marked: bool) -> list[list[Cell]]:
+    """Return the cells of each row; ``marked`` puts the demo mark after the names of rows that are invented."""
+    return [_cells(line, fields, marked=marked) for line in lines]
+
+
+def _is_needed(name: str, lines: Sequence[Any]) -> bool:
     return name != "synthetic" and (not lines or any(_shown(line, name) not in ("", None, ()) for line in lines))
 
 
@@ -115,16 +133,18 @@ def _cells(line: Any, fields: list[str], *, marked: bool) -> list[Cell]:
 def _shown(line: Any, name: str) -> Any:
     """Return what a cell shows: an organisation that is itself the recipient is named once, as a link."""
     value = getattr(line, name)
+    if isinstance(value, State) and not value.code:
+        return ""
     if isinstance(line, HonourLine) and line.organisation and line.recipient == line.organisation.title.zh:
         return {"recipient": line.organisation, "organisation": ""}.get(name, value)
     return value
 
 
-def _day(request: HttpRequest) -> date:
-    """Return the day asked for; refuse what is no day, and days before anything could be recorded."""
-    text = request.GET.get("on", "")
+def asked_day(request: HttpRequest, name: str) -> date | None:
+    """Return the day asked for by a name, None for none; refuse what is no day, and days before any record."""
+    text = request.GET.get(name, "")
     if not text:
-        return today()
+        return None
     try:
         day = date.fromisoformat(text)
     except ValueError:

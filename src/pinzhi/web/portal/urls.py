@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.portal import awards, catalog, home, language, notices, search, tables, training, verify
+from pinzhi.web.portal import awards, catalog, home, language, notices, registers, search, tables, training, verify
 
 app_name = "portal"
 FORMS = ("json", "csv", "xlsx")  # every public table also at its address with one of these at the end
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("search.json", search.search_json, name="search_json"),
     path("search.csv", search.search_csv, name="search_csv"),
     path("awards", awards.awards, name="awards"),
+    path("registers", registers.registers, name="registers"),
     path("notices/objections/<str:receipt>", notices.objection, name="objection"),
     path("suggest", search.suggestions, name="suggest"),
     path("verify", verify.verify, name="verify"),
@@ -38,6 +39,7 @@ for _route, _view, _name in (
     ("documents/<str:key>", catalog.document, "document"),
     ("products/<int:key>", catalog.product, "product"),
     ("tables/<slug:name>", tables.table, "table"),
+    ("registers/<slug:name>", registers.register, "register"),
     ("awards/<slug:key>/<slug:edition>", awards.award, "award"),
     ("notices", notices.notices, "notices"),
     ("notices/<slug:key>", notices.notice, "notice"),

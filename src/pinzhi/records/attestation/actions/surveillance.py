@@ -358,9 +358,11 @@ def _record_audit(actor: Actor, task: SurveillanceTask, one: Subject, when: Mome
         return
     if one.last_audit_on is not None and one.last_audit_on >= task.carried_out_on:
         return
+    is_later = one.since is None or task.carried_out_on > one.since
     record_change(
         actor=replace(actor, trusted=True), kind=one.kind, key=one.key,
-        values={"last_audit_on": task.carried_out_on}, valid_from=None, now=when.at,
+        values={"last_audit_on": task.carried_out_on}, valid_from=task.carried_out_on if is_later else None,
+        now=when.at,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The page of a certificate, and certificates as rows of other pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pinzhi.engine.attestation.surveillance import Watched, standing
@@ -8,7 +8,7 @@ from pinzhi.engine.catalog.certificates import parse_certificate_number
 from pinzhi.engine.errors import BadIdentifier
 from pinzhi.engine.rulebook.shapes import CertificationScheme
 from pinzhi.engine.texts import Text
-from pinzhi.records.catalog.models import Certificate, CertificateFacts
+from pinzhi.records.catalog.models import Certificate, CertificateFacts, CertificatePast
 from pinzhi.records.catalog.queries.shapes import (
     Coded,
     Day,
@@ -87,6 +87,7 @@ class CertificatePage:
     last_audit_on: date | None
     due_on: date | None
     overdue: bool
+    unannounced: bool
     people_covered: int | None
     parts: NumberParts | None
     others: tuple[CertificateRow, ...]
@@ -100,7 +101,8 @@ def certificate_page(number: str, *, on: date) -> CertificatePage:
     )
     if certificate is None:
         raise nothing_found("certificate", number)
-    row = certificate_row(certificate, on)
+    row = replace(certificate_row(certificate, on), audits=_audits(certificate))
+    rule = certificate_rules(on).get(certificate.scheme)
     others = (
         Certificate.objects.filter(holder=certificate.holder_id)
         .exclude(pk=certificate.pk)
@@ -132,6 +134,7 @@ def certificate_page(number: str, *, on: date) -> CertificatePage:
         last_audit_on=certificate.last_audit_on,
         due_on=row.due_on,
         overdue=row.overdue,
+        unannounced=bool(rule and rule.unannounced),
         people_covered=certificate.people_covered,
         parts=_parts(certificate.number),
         others=tuple(certificate_row(one, on) for one in others),
@@ -160,6 +163,13 @@ def certificate_row(certificate: Certificate, on: date) -> CertificateRow:
         state_on=certificate.state_on,
         synthetic=certificate.synthetic,
     )
+
+
+def _audits(certificate: Certificate) -> tuple[date, ...]:
+    """Return every day of surveillance that is or was recorded of a certificate."""
+    past = CertificatePast.objects.filter(subject_id=certificate.pk, recorded_until=None)
+    days = {*past.values_list("last_audit_on", flat=True), certificate.last_audit_on}
+    return tuple(sorted(day for day in days if day is not None))
 
 
 def _product(certificate: Certificate) -> Ref | None:
