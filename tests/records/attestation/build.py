@@ -22,7 +22,7 @@ def noon(day: date, hour: int = 4) -> Moment:
 
 
 def watch_by(monkeypatch: pytest.MonkeyPatch, **rule: Any) -> None:
-    """Let the scheme of the tests be watched by a rule of its own, as a scheme file declares one."""
+    """Let the scheme of the tests be watched by another rule than the one of its file."""
     plain = watching._rules.__wrapped__
     own = {SCHEME: SurveillanceRule(**rule)}
     monkeypatch.setattr(watching, "_rules", lambda folder, city, on: {**plain(folder, city, on), **own})

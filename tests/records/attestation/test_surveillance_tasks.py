@@ -149,7 +149,6 @@ def test_the_body_that_issued_it_gives_it_to_its_own_people(certificate: Certifi
     [
         ({"expires_on": date(2024, 2, 1)}, "attestation.surveillance.ended"),
         ({"state": "withdrawn", "state_on": date(2024, 1, 1)}, "attestation.surveillance.ended"),
-        ({"scheme": "youpin"}, "attestation.surveillance.no_rule"),
     ],
 )
 def test_what_cannot_be_watched(
@@ -161,6 +160,28 @@ def test_what_cannot_be_watched(
     with pytest.raises(Conflict) as refusal:
         give(officer, assessor)
     assert refusal.value.code == code
+
+
+def test_a_title_whose_scheme_has_no_rule_is_not_watched(officer: Actor, assessor: Actor) -> None:
+    make_honour("mayor-7-1", organisation=make_organisation())
+
+    with pytest.raises(Conflict, match=r"attestation\.surveillance\.no_rule"):
+        give(officer, assessor, ("honour", "mayor-7-1"))
+
+
+def test_a_checklist_that_is_not_passed_asks_for_what_failed(officer: Actor, assessor: Actor) -> None:
+    """The shipped scheme and its shipped checklist."""
+    make_watched(issued_on=date(2024, 1, 2), expires_on=date(2027, 1, 1))
+    (task,) = give(officer, assessor)
+    answers = {"sample": "no", "mark": "yes", "changes": "yes"}
+    report = Report(VISIT, "铭牌不合格", answers=answers)
+
+    with pytest.raises(BadInput, match=r"attestation\.surveillance\.failed_list"):
+        surveillance.hand_in(actor=assessor, task_id=task.pk, seen=1, report=report, when=noon(VISIT))
+    report = replace(report, findings=[Found("major", "铭牌不合格", "sample")])
+    done = surveillance.hand_in(actor=assessor, task_id=task.pk, seen=1, report=report, when=noon(VISIT))
+
+    assert (done.result, done.method, done.unannounced) == ("major", "market-sample", True)
 
 
 def test_a_passed_surveillance_goes_into_the_register_when_somebody_else_confirms_it(

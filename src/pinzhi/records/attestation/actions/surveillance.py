@@ -9,6 +9,8 @@ from django.db import IntegrityError, transaction
 
 from pinzhi.engine.assessment.answers import answer_faults
 from pinzhi.engine.assessment.conditions import Answers
+from pinzhi.engine.assessment.outcome import is_passed
+from pinzhi.engine.assessment.scores import score
 from pinzhi.engine.attestation.surveillance import PASSED, standing
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed
 from pinzhi.engine.periods import Moment
@@ -325,6 +327,14 @@ def _check_report(task: SurveillanceTask, report: Report, when: Moment, *, compl
             zh=faults[0].text.zh,
             en=faults[0].text.en,
         )
+    if instrument and complete and report.result in PASSED:
+        percent = score(instrument, report.answers or {}).percent
+        if not is_passed(instrument, percent):
+            raise BadInput(
+                "attestation.surveillance.failed_list",
+                "检查表没有达到合格要求，请把不合格的事实写为严重不符合项。",
+                "The checklist is not passed: write down what failed as a major finding.",
+            )
     if complete and (day is None or not report.summary.strip()):
         raise BadInput(
             "attestation.surveillance.incomplete",

@@ -136,8 +136,7 @@ def rule_of(one: Subject, on: date) -> SurveillanceRule | None:
     if one.kind == "certificate":
         return certificate_rules(on).get(one.scheme)
     scheme = _scheme_of(one.scheme, one.edition)
-    rule: SurveillanceRule | None = getattr(scheme, "surveillance", None)
-    return rule
+    return scheme.surveillance if scheme else None
 
 
 def watched_of(one: Subject, passed: Iterable[date]) -> Watched:
