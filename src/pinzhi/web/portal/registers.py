@@ -27,13 +27,14 @@ from pinzhi.web.access import today
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.language import dated, said
 from pinzhi.web.pages import page_number, pager
-from pinzhi.web.portal.tables import asked_day, fields_of, heads_of, table_lines
+from pinzhi.web.portal.tables import LESS_NEEDED, asked_day, fields_of, heads_of, table_lines
 
 SORTS = {
     "number": gettext_lazy("按编号"),
     "newest": gettext_lazy("最近颁发"),
     "expiry": gettext_lazy("快到期的在前"),
 }
+LESS = LESS_NEEDED | {"district", "scheme", "standard", "issued_on", "organisation", "awarded"}
 PARTS = ("scheme", "state", "district", "year")
 SHOWN_PARTS = 12
 
@@ -67,19 +68,20 @@ def register(request: HttpRequest, name: str, form: str = "") -> HttpResponseBas
         )
     page = register_page(wanted, asked, page=page_number(request))
     kept = asked.pairs() | _days(asked)
-    counted = statistics(wanted, asked.on, asked.known)
+    counted = statistics(wanted, asked.on, asked.known, scheme=asked.scheme)
     all_synthetic = bool(page.lines) and all(line.synthetic for line in page.lines)
     shown = fields_of(page.lines, wanted.line_type)
     context = {
         "page": page,
         "asked": asked,
+        "scheme": rulebook().codelist("schemes").text(asked.scheme) if asked.scheme else None,
         "counted": counted,
         "bars": _bars(counted),
         "links": _links(asked),
-        "filters": _filters(wanted, asked, counted),
+        "filters": _filters(wanted, asked, statistics(wanted, asked.on, asked.known)),
         "sorts": [(code, SORTS[code], code == (asked.sort or next(iter(wanted.sorts)))) for code in wanted.sorts],
-        "heads": heads_of(shown),
-        "lines": table_lines(page.lines, shown, marked=not all_synthetic),
+        "heads": heads_of(shown, LESS),
+        "lines": table_lines(page.lines, shown, marked=not all_synthetic, less=LESS),
         "all_synthetic": all_synthetic,
         "crumbs": [("/", pgettext("crumb", "首页")), ("/registers", _("登记册")), ("", said(wanted.title))],
         "pager": pager(page.page, page.pages, kept),
@@ -183,4 +185,5 @@ def _bar(one: Share, most: int) -> dict[str, Any]:
 
 
 def _address(asked: Asked, **more: str) -> str:
-    return f"?{urlencode(_days(asked) | more)}"
+    scheme = {"scheme": asked.scheme} if asked.scheme else {}
+    return f"?{urlencode(scheme | _days(asked) | more)}"

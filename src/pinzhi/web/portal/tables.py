@@ -108,26 +108,26 @@ def fields_of(lines: Sequence[Any], line_type: type[Any]) -> list[str]:
     return [one for one in line_type.__dataclass_fields__ if _is_needed(one, lines)]
 
 
-def heads_of(fields: Sequence[str]) -> list[tuple[str, str | Promise, bool]]:
+def heads_of(fields: Sequence[str], less: frozenset[str] = LESS_NEEDED) -> list[tuple[str, str | Promise, bool]]:
     """Return name and head of each column, and whether a phone may leave it out."""
-    return [(one, HEADS[one], one in LESS_NEEDED) for one in fields]
+    return [(one, HEADS[one], one in less) for one in fields]
 
 
-def table_lines(lines: Sequence[Any], fields: list[str], *, marked: bool) -> list[list[Cell]]:
+def table_lines(
+    lines: Sequence[Any], fields: list[str], *, marked: bool, less: frozenset[str] = LESS_NEEDED
+) -> list[list[Cell]]:
     """Return the cells of each row; ``marked`` puts the demo mark after the names of rows that are invented."""
-    return [_cells(line, fields, marked=marked) for line in lines]
+    return [_cells(line, fields, less, marked=marked) for line in lines]
 
 
 def _is_needed(name: str, lines: Sequence[Any]) -> bool:
     return name != "synthetic" and (not lines or any(_shown(line, name) not in ("", None, ()) for line in lines))
 
 
-def _cells(line: Any, fields: list[str], *, marked: bool) -> list[Cell]:
+def _cells(line: Any, fields: list[str], less: frozenset[str], *, marked: bool) -> list[Cell]:
     """Return the cells of a row; the demo mark stands after its name."""
     named = next(one for one in fields if isinstance(getattr(line, one), Ref | Text))
-    return [
-        Cell(one, _shown(line, one), one in LESS_NEEDED, marked and line.synthetic and one == named) for one in fields
-    ]
+    return [Cell(one, _shown(line, one), one in less, marked and line.synthetic and one == named) for one in fields]
 
 
 def _shown(line: Any, name: str) -> Any:

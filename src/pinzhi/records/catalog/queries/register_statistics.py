@@ -54,21 +54,23 @@ class Statistics:
     years: tuple[Share, ...]  # of issue
 
 
-def statistics(register: Register, on: date, known: date | None = None) -> Statistics:
-    """Return what a register comes to on a day; each certificate and each holder is counted once.
+def statistics(register: Register, on: date, known: date | None = None, *, scheme: str = "") -> Statistics:
+    """Return what a register, or one scheme of it, comes to; each certificate and each holder is counted once.
 
     Kept for ten minutes for one version of the catalogue: a dozen counts over all certificates take a while.
     """
-    key = f"register:{register.name}:{on}:{known}:{catalogue_version().number}"
+    key = f"register:{register.name}:{scheme}:{on}:{known}:{catalogue_version().number}"
     kept: Statistics | None = cache.get(key)
     if kept is None:
-        kept = _counted(register, on, known)
+        kept = _counted(register, on, known, scheme)
         cache.set(key, kept, KEPT_S)
     return kept
 
 
-def _counted(register: Register, on: date, known: date | None) -> Statistics:
+def _counted(register: Register, on: date, known: date | None, scheme: str) -> Statistics:
     found = facts_of(register, on, known)
+    if scheme:
+        found = found.filter(scheme=scheme)
     since = years_before(on, 1)
     if register.model is Honour:
         won = found.filter(Q(state__in=("announced", "in_force")))

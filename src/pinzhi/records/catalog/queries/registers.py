@@ -13,7 +13,7 @@ from pinzhi.engine.catalog import words
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.rulebook.shapes import CertificationScheme
 from pinzhi.engine.texts import Text
-from pinzhi.records.catalog.history import Facts, facts
+from pinzhi.records.catalog.history import TWINS, Facts, facts
 from pinzhi.records.catalog.models import Certificate, CertificateFacts, Honour, HonourFacts
 from pinzhi.records.catalog.queries.certificates import watched
 from pinzhi.records.catalog.queries.shapes import (
@@ -30,6 +30,7 @@ from pinzhi.records.catalog.queries.watching import certificate_rules, overdue_o
 from pinzhi.records.catalog.rulebook import rulebook
 
 PAGE = 50
+CHUNK = 500  # rows read at a time for a file
 DEEPEST = 400  # pages one may leaf through; whoever wants more takes the file
 Half = QuerySet[Any]
 OVERDUE = State("overdue", Text("监督逾期", "Surveillance overdue"), "warn")
@@ -130,20 +131,15 @@ def register_page(register: Register, asked: Asked, *, page: int = 1) -> Registe
             "There are pages up to {pages}; for more, download the file.",
             pages=pages,
         )
-    lines = tuple(_lines(register, asked, halves, (page - 1) * PAGE, PAGE))
+    lines = tuple(_lines(register, asked, _keys(register, asked, halves, slice((page - 1) * PAGE, page * PAGE))))
     return RegisterPage(register, asked, total, page, pages, lines)
 
 
 def register_lines(register: Register, asked: Asked) -> Iterator[Any]:
-    """Yield everything that is asked of a register, in order; memory stays that of a chunk."""
-    halves = _halves(register, asked)
-    start, step = 0, 1000
-    while True:
-        lines = list(_lines(register, asked, halves, start, step))
-        yield from lines
-        if len(lines) < step:
-            return
-        start += step
+    """Yield everything that is asked of a register, in order; the keys are sorted once, the rows read in chunks."""
+    keys = _keys(register, asked, _halves(register, asked))
+    for start in range(0, len(keys), CHUNK):
+        yield from _lines(register, asked, keys[start : start + CHUNK])
 
 
 def check_asked(register: Register, asked: Asked) -> None:
@@ -233,8 +229,10 @@ def _matches(text: str, *, is_honour: bool) -> Q:
     return wanted
 
 
-def _lines(register: Register, asked: Asked, halves: tuple[Half, Half], start: int, limit: int) -> Iterator[Any]:
-    """Yield the lines of a stretch: the keys of both halves sorted together, then the rows of each."""
+def _keys(
+    register: Register, asked: Asked, halves: tuple[Half, Half], stretch: slice = slice(None)
+) -> list[tuple[int, int]]:
+    """Return half and row of a stretch of both halves, sorted together."""
     order = register.sorts[asked.sort] if asked.sort else next(iter(register.sorts.values()))
     plain = [name.lstrip("-") for name in order]
     keyed = [
@@ -243,16 +241,20 @@ def _lines(register: Register, asked: Asked, halves: tuple[Half, Half], start: i
         .values_list(*plain, "half", "row")
         for place, half in enumerate(halves)
     ]
-    wanted = list(keyed[0].union(keyed[1], all=True).order_by(*order, "half", "row")[start : start + limit])
+    found = keyed[0].union(keyed[1], all=True).order_by(*order, "half", "row")[stretch]
+    return [(row[-2], row[-1]) for row in found]
+
+
+def _lines(register: Register, asked: Asked, keys: list[tuple[int, int]]) -> Iterator[Any]:
+    """Yield the lines of some keys, in their order."""
+    related = ("organisation",) if register.model is Honour else ("holder", "standard", "issuer")
     rows: dict[tuple[int, int], Any] = {}
-    for place, half in enumerate(halves):
-        ids = [row[-1] for row in wanted if row[-2] == place]
-        related = ("organisation",) if register.model is Honour else ("holder", "standard", "issuer")
-        rows |= {
-            (place, one.pk): one for one in half.model._default_manager.filter(pk__in=ids).select_related(*related)
-        }
-    for row in wanted:
-        yield register.line(rows[row[-2], row[-1]], asked.on)
+    for place, model in enumerate((register.model, TWINS[register.model])):
+        ids = [row for half, row in keys if half == place]
+        found = model._default_manager.filter(pk__in=ids).select_related(*related)
+        rows |= {(place, one.pk): one for one in found}
+    for key in keys:
+        yield register.line(rows[key], asked.on)
 
 
 def _is_value(register: Register, name: str, value: str) -> bool:
@@ -304,10 +306,16 @@ def _of_kind(*kinds: str) -> Callable[[], Q]:
     return takes
 
 
+def _titles() -> Q:
+    """Return the condition under which an honour is a title of somebody here: registers of the province hold others."""
+    region = rulebook().city.region
+    return ~Q(scheme="good-practice") & (Q(region__startswith=region) | Q(organisation__district__startswith=region))
+
+
 _CERTIFICATE_FILTERS = ("scheme", "state", "district", "year", "issuer")
 _CERTIFICATE_SORTS: Mapping[str, tuple[str, ...]] = {
-    "number": ("number",),
     "newest": ("-issued_on", "number"),
+    "number": ("number",),
     "expiry": ("expires_on", "number"),
 }
 _HONOUR_SORTS: Mapping[str, tuple[str, ...]] = {"newest": ("-awarded_on", "code"), "number": ("code",)}
@@ -359,7 +367,7 @@ REGISTERS: Mapping[str, Register] = {
             Text("个单位（个人）", "winners"),
             Text("各级质量奖的获奖单位、班组和个人，一行一个。公示中的和撤销的也列出，但不计入有效。",
                  "Winners of the quality awards, one row each. Those on notice and revoked are listed, not counted."),
-            Honour, HonourLine, lambda: ~Q(scheme="good-practice"), _honour_line,
+            Honour, HonourLine, _titles, _honour_line,
             ("scheme", "state", "district", "year", "issuer"), _HONOUR_SORTS,
         ),
     )
