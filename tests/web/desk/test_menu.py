@@ -10,26 +10,31 @@ from tests.build import TODAY, give_role, make_actor, make_user
 
 pytestmark = pytest.mark.django_db
 OWN = ["/desk/account", "/desk/keys"]
-START, WATCH = ["/desk/", "/desk/inbox"], "/desk/surveillance"
+START, EXAMS = ["/desk/", "/desk/inbox"], "/desk/exams"
+WATCH, MEASURES = "/desk/surveillance", "/desk/measures"
+TRAINING, OFFICERS = "/desk/training", "/desk/training/appointments"
 SEEN = {
-    "citizen": [*START, "/desk/applications", *OWN],
-    "enterprise": [*START, "/desk/organisation", "/desk/applications", WATCH, *OWN],
-    "institution": [*START, "/desk/organisation", "/desk/applications", WATCH, *OWN],
-    "expert": [*START, "/desk/reviews", WATCH, *OWN],
-    "inspector": [*START, WATCH, *OWN],
-    "district_officer": [*START, "/desk/rounds", WATCH, "/desk/measures", *OWN],
-    "chair": [*START, "/desk/rounds", *OWN],
-    "city_officer": [*START, "/desk/rounds", WATCH, "/desk/measures", "/desk/import", "/desk/people", *OWN],
-    "supervisor": [*START, "/desk/rounds", "/desk/journal", *OWN],
-    "operator": [*START, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
-}
+    "citizen": [*START, "/desk/applications", EXAMS, *OWN],
+    "enterprise": [*START, "/desk/organisation", "/desk/applications", TRAINING, OFFICERS, EXAMS, WATCH, *OWN],
+    "institution": [*START, "/desk/organisation", "/desk/applications", TRAINING, EXAMS, WATCH, *OWN],
+    "expert": [*START, "/desk/reviews", EXAMS, WATCH, *OWN],
+    "inspector": [*START, EXAMS, WATCH, *OWN],
+    "district_officer": [*START, "/desk/rounds", OFFICERS, EXAMS, WATCH, MEASURES, *OWN],
+    "chair": [*START, "/desk/rounds", EXAMS, *OWN],
+    "city_officer": [
+        *START, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, WATCH, MEASURES, "/desk/import",
+        "/desk/people", *OWN,
+    ],
+    "supervisor": [*START, "/desk/rounds", EXAMS, "/desk/journal", *OWN],
+    "operator": [*START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_rail_shows_what_the_role_may_use(role: str) -> None:
     groups = groups_for(make_actor(role, organisation_code="91370212MA0000015Y"))
 
-    assert [entry.address for group in groups for entry in group.entries] == SEEN.get(role, [*START, *OWN])
+    assert [entry.address for group in groups for entry in group.entries] == SEEN.get(role, [*START, EXAMS, *OWN])
 
 
 def test_rail_shows_nobody_anything() -> None:
