@@ -10,7 +10,7 @@ from tests.build import TODAY, give_role, make_actor, make_user
 
 pytestmark = pytest.mark.django_db
 OWN = ["/desk/account", "/desk/keys"]
-START, EXAMS = ["/desk/", "/desk/inbox"], "/desk/exams"
+START, EXAMS = ["/desk/", "/desk/cases", "/desk/inbox"], "/desk/exams"
 WATCH, MEASURES = "/desk/surveillance", "/desk/measures"
 TRAINING, OFFICERS = "/desk/training", "/desk/training/appointments"
 SEEN = {
