@@ -65,9 +65,6 @@ MENU: tuple[Group, ...] = (
         (
             Entry("/desk/", _("今天"), _allowed("desk")),
             Entry("/desk/cases", _("办件"), _allowed("desk")),
-        ),
-    ),
-    Group(
             Entry("/desk/inbox", _("消息"), _allowed("desk"), unread_count),
             Entry("/desk/organisation", _("我的单位"), lambda actor: actor.has(*ORGANISATION_ROLES)),
             Entry("/desk/applications", _("我的申报"), lambda actor: actor.has("citizen", *ORGANISATION_ROLES)),
