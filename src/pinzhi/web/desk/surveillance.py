@@ -17,6 +17,7 @@ from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.records.accounts.permissions import Actor, may
 from pinzhi.records.attestation.actions import evidence, findings, states
 from pinzhi.records.attestation.actions import surveillance as acts
+from pinzhi.records.attestation.actions.renewal import renew_certificate
 from pinzhi.records.attestation.actions.surveillance import Found, Report
 from pinzhi.records.attestation.queries import surveillance_plan as plans
 from pinzhi.records.attestation.queries import surveillance_tasks as tasks
@@ -52,6 +53,13 @@ class StateForm(forms.Form):
     ground = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     document = forms.CharField(label=_("决定文号，撤销必填"), max_length=200, required=False)
     effective_on = forms.DateField(label=_("生效日期"), widget=DateInput)
+
+
+class RenewForm(forms.Form):
+    """A renewal: the day of the audit on site, and the number where it has a form of its own."""
+
+    audited_on = forms.DateField(label=_("再认证现场审核日期"), widget=DateInput)
+    number = forms.CharField(label=_("新编号，通用写法的可以不填"), max_length=100, required=False)
 
 
 STATE_ACTS = {"suspended": _("暂停"), "active": _("恢复"), "withdrawn": _("撤销")}
@@ -125,10 +133,28 @@ def subject(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     context = {
         "page": page,
         "form": form if allowed or page.cancels else None,
+        "renew": RenewForm(auto_id="renew_%s") if page.watches and kind == "certificate" else None,
         "assign": _assign_form(actor) if page.watches and not page.row.task else None,
         "address": f"/certificates/{key}" if kind == "certificate" else "",
     }
     return render(request, "desk/surveillance/subject.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+@guard("attestation.watch")
+def renew(request: HttpRequest, key: str) -> HttpResponse:
+    """Renew a certificate."""
+    form = RenewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, gettext("没有办成：请写明再认证现场审核的日期。"))
+        return redirect("desk:watched", kind="certificate", key=key)
+    try:
+        renewed = renew_certificate(actor=access.actor(request), key=key, when=access.moment(), **form.cleaned_data)
+    except PinzhiError as refusal:
+        messages.error(request, said(refusal.text))
+        return redirect("desk:watched", kind="certificate", key=key)
+    messages.success(request, gettext("已换发 %(number)s。") % {"number": renewed.key})
+    return redirect("desk:watched", kind="certificate", key=renewed.key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -152,5 +152,6 @@ urlpatterns: list[URLPattern] = [
         "surveillance/tasks/<int:task_id>/files/<int:file_id>/remove", surveillance.remove_file, name="remove_evidence"
     ),
     path("surveillance/tasks/<int:task_id>/<slug:act>", surveillance.decide, name="decide_surveillance"),
+    path("surveillance/renew/<path:key>", surveillance.renew, name="renew_certificate"),
     path("surveillance/<slug:kind>/<path:key>", surveillance.subject, name="watched"),
 ]
