@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from pinzhi.engine.journal.proofs import Proof
 from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.journal.models import Entry
-from pinzhi.records.journal.queries import entries_matching
+from pinzhi.records.journal.proving import proof_of_line
+from pinzhi.records.journal.queries import entries_matching, positions
 
 LINES_A_PAGE = 50
 
@@ -41,6 +43,8 @@ class JournalLine:
     object_key: str
     edition: str
     detail: dict[str, Any]
+    origin: str
+    position: int | None  # in the sealed journal, from one; None while the line waits to be sealed
 
 
 def journal_page(actor: Actor, wanted: JournalFilter, before: int | None = None) -> tuple[tuple[JournalLine, ...], int]:
@@ -66,6 +70,12 @@ def journal_lines(actor: Actor, wanted: JournalFilter) -> Iterator[JournalLine]:
     yield from _lines(batch)
 
 
+def journal_proof(actor: Actor, number: int) -> Proof:
+    """Return the proof of a line with what it says."""
+    require(actor, "journal.read")
+    return proof_of_line(number)
+
+
 def _journal(wanted: JournalFilter) -> QuerySet[Entry]:
     return entries_matching(
         actor=wanted.actor,
@@ -85,6 +95,7 @@ def _midnight(day: date, *, last: bool = False) -> datetime:
 def _lines(entries: list[Entry]) -> Iterator[JournalLine]:
     numbers = {e.actor.removeprefix("user:") for e in entries if e.actor.startswith("user:")}
     names = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=[n for n in numbers if n.isdigit()])}
+    places = positions(entry.pk for entry in entries)
     for entry in entries:
         yield JournalLine(
             number=entry.pk,
@@ -96,4 +107,6 @@ def _lines(entries: list[Entry]) -> Iterator[JournalLine]:
             object_key=entry.object_key,
             edition=entry.edition,
             detail=entry.detail,
+            origin=entry.origin,
+            position=places[entry.pk] + 1 if entry.pk in places else None,
         )

@@ -24,25 +24,30 @@ _AT_ONCE = 500  # fewer than the parameters SQLite takes in a statement
 
 @dataclass
 class _Open:
-    path: Path
-    descriptor: int
+    path: str = ""
+    descriptor: int = -1
 
 
 _lock = threading.Lock()
-_open: list[_Open] = []
+_open = _Open()
 
 
 def leave_note(entry_id: int, digest: bytes) -> None:
     """Note that a line was committed."""
-    path = Path(settings.JOURNAL_FOLDER) / f"written-{int(time.time()) // SLOT_S}"
+    path = f"{settings.JOURNAL_FOLDER}/written-{int(time.time()) // SLOT_S}"
     with _lock:
-        if not _open or _open[0].path != path:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            if _open:
-                os.close(_open.pop().descriptor)
-            _open.append(_Open(path, descriptor))
-        os.write(_open[0].descriptor, b"%d %s\n" % (entry_id, digest.hex().encode()))
+        if _open.path != path:
+            _turn_to(path)
+        os.write(_open.descriptor, b"%d %s\n" % (entry_id, digest.hex().encode()))
+
+
+def _turn_to(path: str) -> None:
+    """Let the notes that follow go to another file."""
+    Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    if _open.path:
+        os.close(_open.descriptor)
+    _open.path, _open.descriptor = path, descriptor
 
 
 def faults_in_notes() -> Iterator[Fault]:

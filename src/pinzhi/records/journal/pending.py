@@ -15,6 +15,7 @@ from pinzhi.records.journal.storage import at_column, line_columns, line_of, mom
 _GAP_S = 60.0  # a gap is watched at least so long: an id is taken a moment before its transaction gets a number
 _MOST_GAPS = 500
 _AT_ONCE = 500
+_UNSEALED = "NOT EXISTS (SELECT 1 FROM journal_leaf l WHERE l.entry_id = e.id)"  # true but after a restore
 
 Gap = tuple[int, int, int, float]
 
@@ -63,8 +64,8 @@ def take(at_most: int) -> Pending:
     """Return the lines to seal next: those in gaps, then those after the last one, so many at most."""
     last, gaps = progress()
     oldest = _oldest_running()
-    late = _rows(_in_gaps(gaps), [edge for gap in gaps for edge in gap[:2]], _MOST_GAPS * 100) if gaps else []
-    new = _rows("e.id > %s", [last], at_most)
+    late = _rows(f"({_in_gaps(gaps)}) AND {_UNSEALED}", [edge for gap in gaps for edge in gap[:2]], _MOST_GAPS * 100) if gaps else []
+    new = _rows(f"e.id > %s AND {_UNSEALED}", [last], at_most)
     highest = new[-1].entry if new else last
     limit = _next_transaction()
     closed = _still_open(gaps, {row.entry for row in late}, oldest)

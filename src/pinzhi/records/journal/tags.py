@@ -2,7 +2,6 @@
 
 import os
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
 
@@ -21,7 +20,7 @@ def is_tagged(line: bytes, found: bytes) -> bool:
 
 
 def _secrets() -> tuple[bytes, ...]:
-    folder = Path(settings.KEYS)
+    folder = str(settings.KEYS)
     try:
         changed = os.stat(folder).st_mtime_ns
     except FileNotFoundError:
@@ -31,6 +30,6 @@ def _secrets() -> tuple[bytes, ...]:
 
 
 @lru_cache(maxsize=8)
-def _derived(folder: Path, changed_ns: int) -> tuple[bytes, ...]:
+def _derived(folder: str, changed_ns: int) -> tuple[bytes, ...]:
     """Return the secrets; a new key changes the folder, and so the memory's key."""
     return derived_secrets("journal", "pinzhi.line.tag")

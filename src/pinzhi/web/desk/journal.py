@@ -8,20 +8,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from pinzhi.engine.errors import BadInput
+from pinzhi.engine.journal.proofs import Proof
 from pinzhi.records.accounts import supervision
 from pinzhi.records.accounts.supervision import JournalFilter, JournalLine
+from pinzhi.records.journal.queries import standing
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.fields import DateInput
 
-COLUMNS = ("number", "at", "actor", "actor_name", "action", "object_kind", "object_key", "edition", "detail")
+COLUMNS = (
+    "number", "at", "actor", "actor_name", "action", "object_kind", "object_key", "edition", "detail", "origin",
+    "position",
+)  # fmt: skip
 LARGEST = 2**63 - 1
 
 
@@ -46,9 +51,8 @@ def journal(request: HttpRequest) -> HttpResponse:
     lines, onward = supervision.journal_page(access.actor(request), wanted, before)
     query = request.GET.copy()
     query.pop("before", None)
-    return render(
-        request, "desk/journal.html", {"form": form, "lines": lines, "onward": onward, "query": query.urlencode()}
-    )
+    page = {"form": form, "lines": lines, "onward": onward, "query": query.urlencode(), "standing": standing()}
+    return render(request, "desk/journal.html", page)
 
 
 @require_safe
@@ -59,6 +63,20 @@ def journal_csv(request: HttpRequest) -> HttpResponseBase:
     lines = supervision.journal_lines(access.actor(request), wanted)
     answer = StreamingHttpResponse(_csv(_rows(lines)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="journal.csv"'
+    return answer
+
+
+@require_safe
+@guard("journal.read")
+def journal_proof(request: HttpRequest, number: int) -> HttpResponse:
+    """Download the proof of a line."""
+    return proof_file(supervision.journal_proof(access.actor(request), number))
+
+
+def proof_file(proof: Proof) -> HttpResponse:
+    """Answer with a proof as a file, named for its position."""
+    answer = JsonResponse(proof.as_json(), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    answer["Content-Disposition"] = f'attachment; filename="journal-{proof.position + 1}.json"'
     return answer
 
 

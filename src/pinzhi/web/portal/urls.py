@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.portal import awards, catalog, home, language, notices, registers, search, tables, training, verify
+from pinzhi.web.portal import (
+    awards,
+    catalog,
+    home,
+    journal,
+    language,
+    notices,
+    registers,
+    search,
+    tables,
+    training,
+    verify,
+)
 
 app_name = "portal"
 FORMS = ("json", "csv", "xlsx")  # every public table also at its address with one of these at the end
@@ -28,6 +40,12 @@ urlpatterns: list[URLPattern] = [
     path("keys.json", verify.key_document, name="keys-json"),
     path(".well-known/did.json", verify.key_document, name="did"),
     path("language/<str:code>", language.set_language, name="language"),
+    path("journal", journal.journal, name="journal"),
+    path("journal/keys.json", journal.keys, name="journal_keys"),
+    path("journal/heads/<int:number>.json", journal.head, name="journal_head"),
+    path("journal/positions/<int:position>.json", journal.position, name="journal_position"),
+    path("journal/consistency/<int:first>-<int:second>.json", journal.consistency, name="journal_consistency"),
+    path("journal/check", journal.check_proof, name="journal_check"),
     path("type/<str:size>", language.set_type, name="type"),
 ]
 for _route, _view, _name in (
