@@ -26,6 +26,7 @@ _FIXED = {
     "dumps": "/dumps",
     "table": "/tables/certificates?district=370212",
     "refusal": "/standards/GB/T_99999-1900",
+    "journal": "/journal",
     "sign-in": "/accounts/login/",
 }
 

@@ -9,13 +9,12 @@ from typing import Any
 from django.db import connection
 
 from pinzhi.engine.journal.lines import Line
-from pinzhi.records.journal.models import Entry, Progress
+from pinzhi.records.journal.models import Entry, Leaf, Progress
 from pinzhi.records.journal.storage import at_column, line_columns, line_of, moment_of
 
 _GAP_S = 60.0  # a gap is watched at least so long: an id is taken a moment before its transaction gets a number
 _MOST_GAPS = 500
 _AT_ONCE = 500
-_UNSEALED = "NOT EXISTS (SELECT 1 FROM journal_leaf l WHERE l.entry_id = e.id)"  # true but after a restore
 
 Gap = tuple[int, int, int, float]
 
@@ -64,14 +63,26 @@ def take(at_most: int) -> Pending:
     """Return the lines to seal next: those in gaps, then those after the last one, so many at most."""
     last, gaps = progress()
     oldest = _oldest_running()
-    late = _rows(f"({_in_gaps(gaps)}) AND {_UNSEALED}", [edge for gap in gaps for edge in gap[:2]], _MOST_GAPS * 100) if gaps else []
-    new = _rows(f"e.id > %s AND {_UNSEALED}", [last], at_most)
+    late = _rows(f"({_in_gaps(gaps)})", [edge for gap in gaps for edge in gap[:2]], _MOST_GAPS * 100) if gaps else []
+    new = _rows("e.id > %s", [last], at_most)
     highest = new[-1].entry if new else last
     limit = _next_transaction()
     closed = _still_open(gaps, {row.entry for row in late}, oldest)
     opened = _gaps_between(last, [row.entry for row in new], limit)
     kept = sorted([*closed, *opened])[-_MOST_GAPS:]
-    return Pending((*late, *new), len(new) == at_most, highest, tuple(kept), (last, gaps))
+    return Pending((*_unsealed(late), *_unsealed(new)), len(new) == at_most, highest, tuple(kept), (last, gaps))
+
+
+def _unsealed(rows: list[Row]) -> list[Row]:
+    """Return the rows without those that are sealed, as some may be after a restore."""
+    if not rows:
+        return rows
+    sealed = set(
+        Leaf.objects.filter(entry_id__gte=rows[0].entry, entry_id__lte=rows[-1].entry).values_list(
+            "entry_id", flat=True
+        )
+    )
+    return [row for row in rows if row.entry not in sealed] if sealed else rows
 
 
 def these(entries: Sequence[int]) -> tuple[Row, ...]:
