@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from pinzhi.engine.errors import BadInput, Conflict, NotFound, Unavailable
 from pinzhi.engine.journal.heads import Head
 from pinzhi.engine.journal.proofs import check, keys_from_json, proof_from_json
 from pinzhi.engine.journal.tree import is_consistent
-from pinzhi.records.journal import models, notes, outside, pending
+from pinzhi.records.journal import models, notes, outside, pending, verification
 from pinzhi.records.journal.actions import write
 from pinzhi.records.journal.origin import coming_from
 from pinzhi.records.journal.proving import consistency, proof_of_line, proof_of_position
@@ -196,7 +197,7 @@ def test_sealed_lines_are_neither_changed_nor_removed_by_mistake() -> None:
 def test_lines_say_where_they_come_from() -> None:
     with coming_from("web") as origin:
         write_lines(2)
-    write_lines(1, first=2)
+    Context().run(write_lines, 1, first=2)  # as it is where no door set anything
 
     origins = list(models.Entry.objects.order_by("pk").values_list("origin", flat=True))
     assert origins[:2] == [f"web/{origin.passage}/1", f"web/{origin.passage}/2"]
@@ -330,6 +331,21 @@ def write_and_seal_elsewhere() -> list[int]:
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(act).result()
+
+
+def test_long_journals_are_verified_by_several_processes(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "SPAN", 100)
+    monkeypatch.setattr(verification, "ALONE", 0)
+    ids = write_lines(700)
+    seal_at(1)
+    unguard()
+    run("UPDATE journal_entry SET actor = 'user:99' WHERE id = %s", ids[650])
+
+    report = verify(processes=2)
+
+    assert (report.size, report.lines) == (700, 700)
+    assert [(fault.code, fault.first) for fault in report.faults] == [("changed", 650)]
+    guard()
 
 
 @only_postgresql

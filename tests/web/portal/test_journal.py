@@ -1,6 +1,7 @@
 """The public journal: heads, keys, proofs by digest alone, and a proof that is brought back to be checked."""
 
 import json
+from contextvars import Context
 from typing import Any
 
 import pytest
@@ -116,7 +117,7 @@ def test_the_desk_shows_position_origin_and_what_waits(client: Client, ids: list
     user = make_user()
     give_role(user, "supervisor")
     client.force_login(user)
-    waiting = write_lines(1, first=9)
+    waiting = Context().run(write_lines, 1, first=9)
 
     page = client.get("/desk/journal").content.decode()
 

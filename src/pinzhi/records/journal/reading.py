@@ -15,20 +15,20 @@ from pinzhi.records.journal.models import Node
 from pinzhi.records.journal.outside import kept_digests
 from pinzhi.records.journal.storage import line_columns, line_of
 
-Where = tuple[dict[str, Any], Path]  # the database's settings, the folder outside it
+Where = tuple[dict[str, Any], str]  # the database's settings, the folder outside it
 _NO_FORM = b""  # stands for a line that has no canonical form: nothing the platform wrote, and no leaf's content
 
 
 def here() -> Where:
     """Return what another process must know to read the same journal."""
-    return dict(connection.settings_dict), Path(settings.JOURNAL_FOLDER)
+    return dict(connection.settings_dict), str(settings.JOURNAL_FOLDER)
 
 
 def begin(where: Where) -> None:
     """Make this process read the journal of the one that started it."""
     database, folder = where
     connections["default"].settings_dict.update(database)
-    settings.JOURNAL_FOLDER = folder
+    settings.JOURNAL_FOLDER = Path(folder)
     prefer_index()
 
 

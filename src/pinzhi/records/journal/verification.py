@@ -17,7 +17,7 @@ from pinzhi.engine.journal.audit import Audit, Claim, Span, with_exchanges
 from pinzhi.engine.journal.faults import Fault
 from pinzhi.engine.journal.heads import Head
 from pinzhi.engine.journal.tree import Frontier, leaf_digest
-from pinzhi.records.journal import models, outside, pending, reading
+from pinzhi.records.journal import models, outside, pending, reading, workers
 from pinzhi.records.journal.notes import faults_in_notes
 from pinzhi.records.journal.resuming import RESUMED
 from pinzhi.records.journal.storage import head_of, stored_frontier
@@ -77,8 +77,8 @@ def verify(
     keys = [key.text for key in public_keys("journal")]
     audit = Audit(_claims(bounds, first, given), keys=keys, start=first, frontier=tree)
     lines = 0
-    workers = processes or os.cpu_count() or 1
-    for span, found in _spans(tree.size, bounds.size, workers):
+    count = processes or os.cpu_count() or 1
+    for span, found in _spans(tree.size, bounds.size, count):
         audit.take(span)
         lines += found
         progress(audit.size, bounds.size)
@@ -151,11 +151,11 @@ def _size(claim: Claim) -> int:
     return claim.head.size
 
 
-def _spans(start: int, end: int, workers: int) -> Iterator[tuple[Span, int]]:
+def _spans(start: int, end: int, count: int) -> Iterator[tuple[Span, int]]:
     """Yield the examined stretches in order."""
     edges = [start, *range((start // SPAN + 1) * SPAN, end, SPAN), end] if start < end else []
     stretches = list(pairwise(edges))
-    if end - start < ALONE or workers == 1:
+    if end - start < ALONE or count == 1:
         reading.prefer_index()
         try:
             yield from (reading.examined(*stretch) for stretch in stretches)
@@ -163,11 +163,11 @@ def _spans(start: int, end: int, workers: int) -> Iterator[tuple[Span, int]]:
             reading.release_preference()
         return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=reading.begin, initargs=(reading.here(),)) as pool:
+    with ProcessPoolExecutor(count, context, initializer=workers.begin, initargs=(reading.here(),)) as pool:
         waiting: deque[Future[tuple[Span, int]]] = deque()
         for stretch in stretches:
-            waiting.append(pool.submit(reading.examined, *stretch))
-            if len(waiting) >= workers * AHEAD:
+            waiting.append(pool.submit(workers.examined, *stretch))
+            if len(waiting) >= count * AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
