@@ -25,6 +25,7 @@ _FIXED = {
     "keys": "/keys",
     "dumps": "/dumps",
     "table": "/tables/certificates?district=370212",
+    "training": "/training",
     "refusal": "/standards/GB/T_99999-1900",
     "journal": "/journal",
     "sign-in": "/accounts/login/",

@@ -14,6 +14,9 @@ from pinzhi.records.clock import moment
 from pinzhi.records.journal.notes import remove_old_notes
 from pinzhi.records.journal.sealing import seal
 from pinzhi.records.notices.mail import deliver
+from pinzhi.records.training.actions.appointing import move_what_is_due as move_appointments
+from pinzhi.records.training.actions.appointing import remind_to_file
+from pinzhi.records.training.actions.lapsing import follow_certificates
 
 
 @click.command(
@@ -31,11 +34,25 @@ def command() -> None:
         say(Text(f"{step.entry.number} {step.entry.name}：{step.ground}", f"{step.entry.number}: {step.after}"))
     for number in do_what_is_due(when):
         say(Text(f"{number}：已催办，或视为办结", f"{number}: those concerned were told, or it is complete by silence"))
+    follow_training(when)
     watch(when)
     folder = dump_register(actor=acting("daily"), when=when)
     say(Text(f"登记已转储到 {folder}。", f"The register is dumped in {folder}."))
     seal(when.at)
     remove_old_notes()
+
+
+def follow_training(when: Moment) -> None:
+    """Let filed officers serve, end terms, follow certificates that lapse or hold again, and remind."""
+    moved, changed = move_appointments(when), follow_certificates(when)
+    remind_to_file(when)
+    if moved or changed:
+        say(
+            Text(
+                f"任职变动 {moved} 个，培训证书失效或恢复 {changed} 张",
+                f"{moved} appointments moved, {changed} training certificates lapsed or hold again",
+            )
+        )
 
 
 def watch(when: Moment) -> None:
