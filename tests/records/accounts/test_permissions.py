@@ -43,6 +43,11 @@ HELD_BY = {
     "assessment.decide": frozenset({"chair", "city_officer"}),
     "assessment.vote": EVERYBODY,
     "assessment.oversee": frozenset({"chair", "city_officer", "supervisor"}),
+    "training.enrol": frozenset({"enterprise", "institution"}),
+    "training.run": frozenset({"city_officer", "institution"}),
+    "training.decide": frozenset({"city_officer"}),
+    "training.sit": EVERYBODY,
+    "training.file": OFFICERS,
     "journal.read": frozenset({"supervisor", "operator"}),
     "operate": frozenset({"operator"}),
 }
