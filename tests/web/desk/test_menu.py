@@ -10,7 +10,6 @@ from tests.build import TODAY, give_role, make_actor, make_user
 
 pytestmark = pytest.mark.django_db
 OWN = ["/desk/account", "/desk/keys"]
-<<<<<<< HEAD
 START, EXAMS = ["/desk/", "/desk/cases", "/desk/inbox"], "/desk/exams"
 WATCH, MEASURES = "/desk/surveillance", "/desk/measures"
 TRAINING, OFFICERS = "/desk/training", "/desk/training/appointments"
@@ -28,24 +27,6 @@ SEEN = {
     ],
     "supervisor": [*START, "/desk/rounds", EXAMS, "/desk/journal", *OWN],
     "operator": [*START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
-=======
-BEGIN, SIT = ["/desk/", "/desk/cases"], ["/desk/exams"]
-SEEN = {
-    "citizen": [*BEGIN, "/desk/applications", *SIT, *OWN],
-    "enterprise": [
-        *BEGIN, "/desk/organisation", "/desk/applications", "/desk/training", "/desk/training/appointments", *SIT, *OWN,
-    ],
-    "institution": [*BEGIN, "/desk/organisation", "/desk/applications", "/desk/training", *SIT, *OWN],
-    "expert": [*BEGIN, "/desk/reviews", *SIT, *OWN],
-    "district_officer": [*BEGIN, "/desk/rounds", "/desk/training/appointments", *SIT, *OWN],
-    "chair": [*BEGIN, "/desk/rounds", *SIT, *OWN],
-    "city_officer": [
-        *BEGIN, "/desk/rounds", "/desk/training", "/desk/training/appointments", "/desk/training/bank", *SIT,
-        "/desk/import", "/desk/people", *OWN,
-    ],
-    "supervisor": [*BEGIN, "/desk/rounds", *SIT, "/desk/journal", *OWN],
-    "operator": [*BEGIN, *SIT, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
->>>>>>> 2c6a1c6 (Say in the tests who sees training in the rail and who may do what in it)
 }  # fmt: skip
 
 
@@ -53,11 +34,7 @@ SEEN = {
 def test_rail_shows_what_the_role_may_use(role: str) -> None:
     groups = groups_for(make_actor(role, organisation_code="91370212MA0000015Y"))
 
-<<<<<<< HEAD
     assert [entry.address for group in groups for entry in group.entries] == SEEN.get(role, [*START, EXAMS, *OWN])
-=======
-    assert [entry.address for group in groups for entry in group.entries] == SEEN.get(role, [*BEGIN, *SIT, *OWN])
->>>>>>> 2c6a1c6 (Say in the tests who sees training in the rail and who may do what in it)
 
 
 def test_rail_shows_nobody_anything() -> None:
