@@ -47,7 +47,11 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_folders_and_cache(settings: Any, tmp_path: Path) -> None:
-    """Give every test an empty search index, signing keys and journal folder of its own, an empty cache."""
+    """Give every test an empty search index, folders for files, signing keys and journal of its own, an empty cache.
+
+    Processes that share a run read their settings before this file, and so all with the home folder of the first.
+    """
+    settings.MEDIA_ROOT = tmp_path / "files"
     settings.SEARCH_FOLDER = tmp_path / "search"
     settings.KEYS = tmp_path / "keys"
     settings.JOURNAL_FOLDER = tmp_path / "journal"
