@@ -34,7 +34,7 @@ SORTS = {
     "newest": gettext_lazy("最近颁发"),
     "expiry": gettext_lazy("快到期的在前"),
 }
-LESS = LESS_NEEDED | {"district", "scheme", "standard", "issued_on", "organisation", "awarded"}
+LESS = LESS_NEEDED | {"district", "scheme", "standard", "issued_on", "expires_on", "organisation", "awarded"}
 PARTS = ("scheme", "state", "district", "year")
 SHOWN_PARTS = 12
 
