@@ -14,7 +14,7 @@ from tests.records.assessment.build import make_entry, make_expert, make_round, 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_day")]
 NAME, CODE, OTHER_CODE = "青岛盲评示例有限公司", "91370212MA0000999X", "91370212MA0000888T"
-MARK = "37.5"
+MARK = "37.52"
 MOST = 300
 _LINK = re.compile(r'(?:href|action)="([^"#]+)"')
 
@@ -35,7 +35,7 @@ def entry() -> Entry:
     for number in range(1, 6):
         make_task(made, make_expert(f"E-{number:03}"), "desk_review", handed_in=number > 1, percent="35")
     made.results.create(
-        stage="desk_review", number=1, percent="75/2", marks_digest="d", judges={"E-002": "75/2"}, actor="system",
+        stage="desk_review", number=1, percent="1013/27", marks_digest="d", judges={"E-002": "1013/27"}, actor="system",
         sealed_at=moment().at,
     )  # fmt: skip
     return made
@@ -53,12 +53,15 @@ def crawl(client: Client, *starts: str) -> dict[str, str]:
         "/desk/reviews/mayor-8/08-041/desk_review/panel", "/desk/applications/mayor-8/08-041",
         "/desk/applications/mayor-8/08-041/files/1", "/desk/applications/mayor-8/08-041/sections/profile",
         "/desk/applications/mayor-8/08-041/feedback", "/desk/applications/mayor-8/08-041/feedback.pdf",
-        f"/suggest?q={NAME}", f"/search.json?q={NAME}", f"/api/v1/search?q={NAME}",
+        "/desk/rounds/mayor-8/replay.json?edition=8", "/desk/rounds/mayor-8/replay", "/awards/mayor/8.json?table=lot",
+        "/desk/reviews/mayor-8/08-041/desk_review/files/1", "/desk/journal", "/desk/journal.csv",
+        "/tables/mayor-award.csv", "/tables/organisations.csv", "/api/v1/organisations",
+        f"/suggest?q={NAME}", f"/search.json?q={NAME}", f"/search.csv?q={NAME}", f"/api/v1/search?q={NAME}",
     ]  # fmt: skip
     while waiting and len(seen) < MOST:
         address = waiting.pop(0)
         path = urlsplit(address).path
-        if path in seen or path.startswith(("/static/", "/accounts/logout", "/language/", "/type/", "/tables/")):
+        if path in seen or path.startswith(("/static/", "/accounts/logout", "/language/", "/type/")):
             continue
         answer = client.get(address)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -83,6 +86,9 @@ def test_an_expert_of_a_blind_stage_learns_no_name() -> None:
     for path, body in pages.items():
         for hidden in (NAME, CODE, "青岛另一家"):
             assert hidden not in body, (path, hidden)
+        for hidden in (MARK, "1013/27", "b" * 64):  # what others marked, and the file itself
+            where = body.find(hidden)
+            assert where < 0, (path, body[where - 60 : where + 60])
         if path.startswith("/desk/reviews/"):
             for hidden in ("E-002", "平度", "370283"):
                 assert hidden not in body, (path, hidden)
@@ -97,7 +103,7 @@ def test_applicants_and_citizens_learn_no_score_and_no_judge(who: str) -> None:
     client = Client()
     client.force_login(user)
     for path, body in crawl(client, "/desk/applications").items():
-        for hidden in (MARK, "75/2", "E-002", "专家E-0"):
+        for hidden in (MARK, "1013/27", "E-002", "专家E-0"):
             assert hidden not in body, (path, hidden)
         if who != "own":
             assert NAME not in body, path
