@@ -9,6 +9,7 @@ import pytest
 
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed
 from pinzhi.records.accounts.permissions import SYSTEM
+from pinzhi.records.assessment.actions import granting
 from pinzhi.records.assessment.actions.granting import correct_grants, grant
 from pinzhi.records.assessment.actions.moving import move_entry
 from pinzhi.records.assessment.actions.stands import allot_stand, free_stand, hide_product, show_product
@@ -123,6 +124,23 @@ def test_a_number_that_the_register_has_already_is_not_given_again() -> None:
     all_the_way(player, enter(player, 2, "product"))
 
     assert sorted(Grant.objects.values_list("number", flat=True)) == ["TSPZ-2024-02", "TSPZ-2024-03"]
+
+
+def test_a_worker_who_is_second_at_a_number_takes_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_firm()
+    player = called("taishan-quality", "2024")
+    first, second = enter(player, 2, "product")
+    all_the_way(player, [first, second])
+    third = player.enter("N-03", "product", level=90, organisation_code=CODE)
+    stale = iter([("TSPZ-2024-{serial}", 2, "TSPZ-2024-02")])  # what another worker read before the second was given
+    right = granting._next
+    monkeypatch.setattr(granting, "_next", lambda *given: next(stale, None) or right(*given))
+    while third.state != "announced":
+        player.step(third)
+        third.refresh_from_db()
+
+    assert list(Grant.objects.order_by("serial").values_list("serial", flat=True)) == [1, 2, 3]
+    assert Certificate.objects.count() == 3
 
 
 def certified() -> tuple[Player, Entry]:

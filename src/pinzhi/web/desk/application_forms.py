@@ -27,7 +27,7 @@ class StartForm(forms.Form):
         label=_("申报单位"), required=False, help_text=_("班组和个人写所在单位；没有单位的个人选“本人”。")
     )
     name = forms.CharField(
-        label=_("班组或个人的名称"), required=False, max_length=200,
+        label=_("班组、个人、产品或项目的名称"), required=False, max_length=200,
         help_text=_("组织不用填，用登记的名称。公示时就用这个名称。"),
     )  # fmt: skip
     district = forms.ChoiceField(

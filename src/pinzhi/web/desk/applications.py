@@ -222,6 +222,9 @@ def _moved_page(request: HttpRequest, key: str, number: str, which: str) -> Http
         except PinzhiError as refusal:
             refused(form, refusal)
         else:
+            if which == "submit" and move.to != "submitted":
+                messages.success(request, gettext("已提交报告。"))
+                return redirect("desk:application", key=key, number=number)
             if which == "submit":
                 return redirect("desk:application_receipt", key=key, number=number, step=step.number)
             messages.success(request, gettext("已撤回。写过的内容和附件都保留。"))

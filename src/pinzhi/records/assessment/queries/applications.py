@@ -18,6 +18,8 @@ from pinzhi.records.accounts.permissions import Actor, may
 from pinzhi.records.assessment.models import Entry, EntryFile, EntryStep, Round, RoundStage, SectionVersion
 from pinzhi.records.assessment.queries.brought import has_content, latest_sections
 from pinzhi.records.assessment.queries.facts import eligibility_of, known_facts, moves_open, supplement_until
+from pinzhi.records.assessment.queries.milestones import Milestone, due_of, milestones
+from pinzhi.records.assessment.queries.stands import Place, place_of
 from pinzhi.records.assessment.queries.visible import rounds, visible_entries
 from pinzhi.records.assessment.rules import scheme_of
 from pinzhi.records.catalog.names import organisation_names
@@ -34,7 +36,8 @@ _LEAVING = ("abandoned", "withdrawn_by_applicant")
 class Part:
     """What a scheme asks an entry to bring, and what has been brought of it.
 
-    ``state`` is done, missing or optional; ``is_own`` tells whether the applicant brings it, or somebody later.
+    ``state`` is done, missing or optional; ``is_own`` tells whether the applicant brings it now, ``is_later`` whether
+    he did or will in another stage; all else is brought by officers.
     """
 
     document: Document
@@ -42,6 +45,7 @@ class Part:
     section: SectionVersion | None
     files: tuple[EntryFile, ...]
     is_own: bool
+    is_later: bool
     stage: Text
 
 
@@ -69,11 +73,14 @@ class Application:
     deadline: date | None
     days_left: int | None
     is_writable: bool
+    is_reporting: bool
     submit: Move | None
     obstacles: tuple[PinzhiError, ...]
     leave: Move | None
     steps: tuple[EntryStep, ...]
     returned: EntryStep | None
+    milestones: tuple[Milestone, ...]
+    place: Place | None
 
     @property
     def own_parts(self) -> tuple[Part, ...]:
@@ -84,18 +91,18 @@ class Application:
     def done(self) -> int:
         """How many of the required parts and facts are there."""
         parts = sum(one.state == "done" and one.document.required for one in self.own_parts)
-        return parts + sum(one.value is not None for one in self.facts)
+        return parts + (0 if self.is_reporting else sum(one.value is not None for one in self.facts))
 
     @property
     def asked(self) -> int:
         """How many parts and facts are required."""
-        return sum(one.document.required for one in self.own_parts) + len(self.facts)
+        return sum(one.document.required for one in self.own_parts) + (0 if self.is_reporting else len(self.facts))
 
     @property
     def left(self) -> tuple[Text, ...]:
         """What is still to be written, brought or stated."""
         parts = [one.document.title for one in self.own_parts if one.state == "missing"]
-        return (*parts, *(one.title for one in self.facts if one.value is None))
+        return tuple(parts) if self.is_reporting else (*parts, *(one.title for one in self.facts if one.value is None))
 
     @property
     def may_submit(self) -> bool:
@@ -148,7 +155,8 @@ def own_applications(actor: Actor, on: date) -> tuple[Line, ...]:
     """Return one's own applications: those to be written first, then the latest."""
     lines = []
     for entry in own_entries(actor).order_by("-created_on", "-number"):
-        scheme, is_writable = scheme_of(entry.round), entry.state in WRITABLE
+        scheme = scheme_of(entry.round)
+        is_writable = entry.state in WRITABLE or is_reporting(scheme, entry.state)
         last = deadline_of(entry) if is_writable else None
         lines.append(
             Line(entry, scheme, state_words(scheme, entry.state), entry.name, last, _left(last, on), is_writable)
@@ -182,10 +190,11 @@ def application(actor: Actor, round_key: str, number: str, on: date) -> Applicat
     """Return an application of one's own as it is on a day."""
     entry = own_entry(actor, round_key, number)
     scheme = scheme_of(entry.round)
-    is_writable = entry.state in WRITABLE
+    reports = is_reporting(scheme, entry.state)
+    is_writable = entry.state in WRITABLE or reports
     last = deadline_of(entry) if is_writable else None
     moves = {to.to: (to, kept) for to, _part, kept in moves_open(entry, ("applicant",), on=on)}
-    submit = moves.get("submitted")
+    submit = next((found for found in moves.values() if found[0].is_forward), moves.get("submitted"))
     leave = next((moves[to][0] for to in _LEAVING if to in moves), None)
     findings = {one.rule: one for one in eligibility_of(entry, on).findings}
     steps = tuple(entry.steps.order_by("-number"))
@@ -199,13 +208,22 @@ def application(actor: Actor, round_key: str, number: str, on: date) -> Applicat
         state=state_words(scheme, entry.state),
         deadline=last,
         days_left=_left(last, on),
-        is_writable=is_writable and (last is None or on <= last),
+        is_writable=is_writable and (reports or last is None or on <= last),
+        is_reporting=reports,
         submit=submit[0] if submit else None,
         obstacles=submit[1] if submit else (),
         leave=leave,
         steps=steps,
         returned=steps[0] if steps and entry.state == "returned" else None,
+        milestones=milestones(entry),
+        place=place_of(entry),
     )
+
+
+def is_reporting(scheme: Scheme, state: str) -> bool:
+    """Tell whether the applicant moves an entry on from a state after the grant, with the report that it asks for."""
+    stage = scheme.stage_of(state)
+    return stage is not None and state != "draft" and "applicant" in stage.acts
 
 
 def own_in_round(actor: Actor, scheme_id: str, edition: str) -> Entry | None:
@@ -220,6 +238,7 @@ def parts_of_entry(entry: Entry) -> tuple[Part, ...]:
     files: dict[str, list[EntryFile]] = {}
     for one in entry.files.filter(removed_at=None).select_related("file", "by").order_by("number"):
         files.setdefault(one.document, []).append(one)
+    asks = entry.state if is_reporting(scheme, entry.state) else "draft"
     found = []
     for asked in scheme.documents_for(entry.category):
         section, own = sections.get(asked.code), files.get(asked.code, [])
@@ -227,7 +246,8 @@ def parts_of_entry(entry: Entry) -> tuple[Part, ...]:
         state = "done" if is_there else "missing" if asked.required else "optional"
         stage = scheme.stage_of(asked.stage)
         words = stage.words if stage else STATES[asked.stage].title
-        found.append(Part(asked, state, section, tuple(own), asked.stage == "draft", words))
+        is_own, by_applicant = asked.stage == asks, stage is not None and "applicant" in stage.acts
+        found.append(Part(asked, state, section, tuple(own), is_own, by_applicant and not is_own, words))
     return tuple(found)
 
 
@@ -260,9 +280,14 @@ def fact_lines(entry: Entry, on: date) -> tuple[FactLine, ...]:
 
 
 def deadline_of(entry: Entry) -> date | None:
-    """Return the last day, to 24:00, on which an application may be written and sent; None without a limit."""
+    """Return the last day, to 24:00, on which an application may be written and sent; None without a limit.
+
+    Of a report after the grant it is the day it is due; a late one is taken all the same, and shows as late.
+    """
     if entry.state == "returned":
         return supplement_until(entry, scheme_of(entry.round))
+    if is_reporting(scheme_of(entry.round), entry.state):
+        return due_of(entry)
     stage = RoundStage.objects.filter(round=entry.round, state="draft").first()
     return stage.closes_on if stage else None
 

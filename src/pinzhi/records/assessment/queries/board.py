@@ -30,7 +30,9 @@ from pinzhi.records.assessment.models import (
 )
 from pinzhi.records.assessment.queries.brought import latest_sections
 from pinzhi.records.assessment.queries.facts import consultation_of, eligibility_of, moves_open, supplement_until
+from pinzhi.records.assessment.queries.milestones import Milestone, due_of, milestones
 from pinzhi.records.assessment.queries.results import latest_results, total_of
+from pinzhi.records.assessment.queries.stands import Place, place_of
 from pinzhi.records.assessment.queries.visible import UNSENT, rounds, visible_entries
 from pinzhi.records.assessment.rules import calendar, parts_of, scheme_of
 from pinzhi.records.catalog.queries.shapes import State
@@ -128,6 +130,8 @@ class Dossier:
     results: tuple[tuple[Text, StageResult], ...]
     points: Decimal | None
     steps: tuple[EntryStep, ...]
+    milestones: tuple[Milestone, ...]
+    place: Place | None
 
 
 def round_lines() -> list[RoundLine]:
@@ -225,6 +229,7 @@ def dossier(actor: Actor, entry: Entry, on: date) -> Dossier:
     last = _DueDays(entry.round, scheme).last_day(entry.state, entry.in_state_since)
     if entry.state == "returned":
         last = supplement_until(entry, scheme)
+    last = last or due_of(entry)
     results = latest_results([entry.pk]).get(entry.pk, {}) if sees_scores(actor) else {}
     total = total_of(scheme, entry, results)
     rules = {one.code: one for one in scheme.rules_for(entry.category)}
@@ -246,6 +251,8 @@ def dossier(actor: Actor, entry: Entry, on: date) -> Dossier:
         results=tuple((_title(scheme, stage), one) for stage, one in results.items()),
         points=total.points if total else None,
         steps=tuple(entry.steps.order_by("-number")),
+        milestones=milestones(entry),
+        place=place_of(entry),
     )
 
 
