@@ -52,7 +52,7 @@ django.setup()
 from pinzhi.records.journal.follow import follow
 follow(threading.Event())"""
 LINES, WRITERS, PROOFS = 20_000, 8, 1_000
-MOVES, BLOCKS = 60, 24
+MOVES, BLOCKS = 40, 10
 MILLIONS = 10
 WANTED_PER_S, WANTED_COST, WANTED_VERIFY_S = 2_000, 0.10, 120.0
 
