@@ -11,8 +11,8 @@ from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.records.assessment.actions.decisions import draw_lot
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.web.portal.award_pictures import WIDTH, criteria
-from tests.build import make_actor
-from tests.records.assessment.build import make_entry, make_round, moment
+from tests.build import give_role, make_actor, make_user
+from tests.records.assessment.build import CODE, make_entry, make_round, moment
 
 pytestmark = pytest.mark.django_db
 ADDRESSES = [f"/awards/{one.id}/{one.edition}" for one in rulebook().all_of(Scheme)]
@@ -74,3 +74,16 @@ def test_the_lot_is_promised_with_the_call_and_can_be_drawn_again_by_anybody(cli
     assert "5eed" in page.text
     drawn = [one["entry"] for one in told.json()["rows"]]  # type: ignore[attr-defined]
     assert drawn == list(draw_order(["08-001", "08-002", "08-003", "08-004", "08-005"], "5eed"))
+
+
+@pytest.mark.usefixtures("demo_day")
+@pytest.mark.parametrize(("state", "words"), [("draft", "继续申报"), ("desk_review", "看走到哪一步")])
+def test_the_page_leads_an_applicant_to_his_own_application(client: Client, state: str, words: str) -> None:
+    user = make_user("applicant@example.org")
+    give_role(user, "enterprise", organisation_code=CODE)
+    make_entry(make_round(), state=state, created_by=user)
+    assert words not in client.get("/awards/mayor/8").text
+    client.force_login(user)
+    page = client.get("/awards/mayor/8").text
+    assert words in page
+    assert "/desk/applications/mayor-8/08-017" in page
