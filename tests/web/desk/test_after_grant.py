@@ -7,7 +7,7 @@ from django.test import Client
 
 from pinzhi.records.accounts.models import User
 from pinzhi.records.assessment.models import Entry
-from pinzhi.records.catalog.models import Organisation, Product
+from pinzhi.records.catalog.models import Certificate, Organisation, Product
 from tests.build import give_role, make_user
 from tests.records.assessment.build import CODE, moment
 from tests.records.assessment.player import Player, called
@@ -115,3 +115,20 @@ def test_others_may_do_neither() -> None:
     )
 
     assert (allotted.status_code, exhibited.status_code) == (403, 404)
+
+
+def test_an_officer_corrects_what_was_announced() -> None:
+    _, entry = at("taishan-quality", "2024", "product", "announced")
+    client = signed_in("city_officer")
+    address = f"/desk/rounds/taishan-quality-2024/entries/{entry.number}"
+
+    page = client.get(address).text
+    refused = client.post(f"{address}/correct", {"name": "减速机 ZR-30"}, follow=True).text
+    done = client.post(
+        f"{address}/correct", {"name": "减速机 ZR-30", "ground": "型号有误", "document": "更正 1 号"}, follow=True
+    ).text
+
+    assert "/verify/TSPZ-2024-01" in page
+    assert "更正要写名称" in refused
+    assert "减速机 ZR-30" in done
+    assert Certificate.objects.get().scope_zh == "减速机 ZR-30"

@@ -306,6 +306,7 @@ def _entry_page(
         "answer_form": answer_form
         or AnswerForm(auto_id="answer_%s", initial={"answered_on": access.today(), "objects": "no"}),
         "clears": may(actor, "assessment.run") and any(one.blind != "none" for one in seen.scheme.stage),
+        "corrects": may(actor, "assessment.run"),
         "takes_survey": found.state == "satisfaction_survey" and may(actor, "assessment.run"),
     }
     status = 400 if bound and any(form.errors for form in bound) else 200

@@ -22,6 +22,7 @@ from pinzhi.records.assessment.models import (
     Entry,
     EntryFile,
     EntryStep,
+    Grant,
     Member,
     Round,
     RoundStage,
@@ -132,6 +133,7 @@ class Dossier:
     steps: tuple[EntryStep, ...]
     milestones: tuple[Milestone, ...]
     place: Place | None
+    grants: tuple[Grant, ...]
 
 
 def round_lines() -> list[RoundLine]:
@@ -253,6 +255,7 @@ def dossier(actor: Actor, entry: Entry, on: date) -> Dossier:
         steps=tuple(entry.steps.order_by("-number")),
         milestones=milestones(entry),
         place=place_of(entry),
+        grants=tuple(entry.grants.order_by("pk")),
     )
 
 
