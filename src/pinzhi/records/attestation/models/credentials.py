@@ -52,6 +52,9 @@ class Credential(models.Model):
         indexes = [
             models.Index(fields=["kind", "key"], name="credential_by_subject"),
             models.Index(fields=["number"], name="credential_by_number"),
+            models.Index(
+                fields=["replaced_at"], condition=models.Q(replaced_at__isnull=False), name="credential_replaced"
+            ),
             models.Index(fields=["holder_code"], name="credential_by_holder"),
         ]
 
@@ -74,6 +77,7 @@ class SubjectState(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "key"], name="subject_state_unique")]
+        indexes = [models.Index(fields=["at"], name="subject_state_by_time")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} {self.state}"

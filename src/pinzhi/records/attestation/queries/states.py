@@ -1,9 +1,10 @@
 """The state of what credentials speak of, read where it stands: in the registers."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from pinzhi.engine.catalog.certificates import certificate_state
 from pinzhi.records.attestation.models import Credential, SubjectState
@@ -53,24 +54,24 @@ def _honour(code: str) -> SubjectStanding:
     return SubjectStanding(state, None if state == "active" else row.valid_from)
 
 
-def tickets_set(purpose: str, first: int, last: int, on: date) -> QuerySet[Credential, int]:
-    """Return the tickets of the credentials, first to last, whose bit is set in the list of a purpose on a day.
+def tickets_set(purpose: str, first: int, last: int, on: date) -> Iterator[int]:
+    """Yield the tickets of the credentials, first to last, whose bit is set in the list of a purpose on a day.
 
     Revocation: what was withdrawn or cancelled, and what a later credential replaced. Suspension: what is suspended.
+    Each register is asked by itself, from its few rows that are not in force: one question for all would look at every
+    credential there is. A ticket may come twice.
     """
     states = ENDED if purpose == "revocation" else ("suspended",)
     of_honours = [word for word, state in HONOUR_STATES.items() if state in states] + list(states)
     certificates = Certificate.objects.filter(Q(state_on=None) | Q(state_on__lte=on), state__in=states)
-    honours = Honour.objects.filter(state__in=of_honours)
     told = SubjectState.objects.filter(state__in=states, since__lte=on)
-    chosen = (
-        Q(kind="certificate", key__in=certificates.values("number"))
-        | Q(kind="honour", key__in=honours.values("code"))
-        | Q(kind="training_certificate", key__in=told.filter(kind="training_certificate").values("key"))
-        | Q(kind="appointment", key__in=told.filter(kind="appointment").values("key"))
-    )
+    keys = {
+        "certificate": certificates.values("number"),
+        "honour": Honour.objects.filter(state__in=of_honours).values("code"),
+        **{kind: told.filter(kind=kind).values("key") for kind in ("training_certificate", "appointment")},
+    }
+    numbered = Credential.objects.filter(ticket_id__gte=first, ticket_id__lte=last)
+    for kind, ended in keys.items():
+        yield from numbered.filter(kind=kind, key__in=ended).values_list("ticket_id", flat=True).iterator()
     if purpose == "revocation":
-        chosen |= Q(replaced_at__isnull=False)
-    return Credential.objects.filter(chosen, ticket_id__gte=first, ticket_id__lte=last).values_list(
-        "ticket_id", flat=True
-    )
+        yield from numbered.filter(replaced_at__isnull=False).values_list("ticket_id", flat=True).iterator()

@@ -68,7 +68,7 @@ def _signed(name: str, purpose: str, number: int, when: Moment) -> bytes:
     first, last = (number - 1) * ENTRIES + 1, number * ENTRIES
     if number > 1 and not StatusTicket.objects.filter(pk__gte=first).exists():
         raise _no_list(name)
-    bits = encoded(place_of(ticket).index for ticket in tickets_set(purpose, first, last, when.on).iterator())
+    bits = encoded(place_of(ticket).index for ticket in tickets_set(purpose, first, last, when.on))
     issuer, key = site_issuer(), signing.signing_key("attestation")
     address = list_address(issuer, purpose, number)
     listed = {
