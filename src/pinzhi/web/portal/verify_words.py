@@ -63,6 +63,7 @@ class Finding:
     advice: str
     checked_at: str
     holder: str
+    holder_language: str
     claimed: bool
     facts: list[Fact]
     history: list[Fact]
@@ -85,6 +86,7 @@ def finding(report: Report) -> Finding:
         advice=said(report.advice),
         checked_at=f"{report.on:%Y-%m-%d} {timezone.localtime(report.at):%H:%M}",
         holder=_holder(told) if told else "",
+        holder_language=_language(told.holder) if told else "",
         claimed=report.verdict == "refused",
         facts=_facts(told) if told else [],
         history=_history(report),
@@ -122,15 +124,23 @@ def _facts(told: Said) -> list[Fact]:
 
 
 def _fact(label: str, text: Text) -> Fact:
-    language = "zh-Hans" if in_english() and not text.en else ""
-    return Fact(label, said(text) or text.zh, language)
+    value = said(text) or text.zh
+    return Fact(label, value, _language(value))
+
+
+def _language(value: str) -> str:
+    """Return the language to mark a value with: Chinese on an English page."""
+    return "zh-Hans" if in_english() and any("\u3400" <= letter <= "\u9fff" for letter in value) else ""
 
 
 def _history(report: Report) -> list[Fact]:
     standing = report.standing
     if standing is None or report.verdict in ("valid", "refused"):
         return []
-    facts = [Fact(pgettext("since", "从"), dated(standing.since)), Fact(_("原因"), standing.ground)]
+    facts = [
+        Fact(pgettext("since", "从"), dated(standing.since)),
+        Fact(_("原因"), standing.ground, _language(standing.ground)),
+    ]
     return [one for one in facts if one.value]
 
 
