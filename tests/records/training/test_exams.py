@@ -142,8 +142,10 @@ def test_withdrawing_a_certificate_keeps_it_with_its_ground(room: Classroom) -> 
     grant_certificates(actor=room.officer, exam_id=room.exam.pk, when=at())
 
     with pytest.raises(BadInput):
-        withdraw_certificate(actor=room.officer, number="QDCQO-2024-00001", ground=" ", when=at())
-    withdraw_certificate(actor=room.officer, number="QDCQO-2024-00001", ground="替考", when=at())
+        withdraw_certificate(actor=room.officer, number="QDCQO-2024-00001", ground=" ", document="1 号", when=at())
+    with pytest.raises(BadInput):
+        withdraw_certificate(actor=room.officer, number="QDCQO-2024-00001", ground="替考", document=" ", when=at())
+    withdraw_certificate(actor=room.officer, number="QDCQO-2024-00001", ground="替考", document="1 号", when=at())
 
     kept = TrainingCertificate.objects.get()
-    assert (kept.state, kept.ended_on, kept.ground) == ("withdrawn", date(2024, 1, 4), "替考")
+    assert (kept.state, kept.ended_on, kept.ground, kept.document) == ("withdrawn", date(2024, 1, 4), "替考", "1 号")

@@ -42,7 +42,7 @@ class GrantForm(forms.Form):
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = [role for role in ROLES if role != "citizen" and may(actor, "accounts.roles", role)]
-        place = _choice(_("区市"), [("", "—"), *_districts().items()], required=False)
+        place = _choice(_("区市"), [("", "—"), *districts().items()], required=False)
         place.help_text = gettext("角色是区市经办人时选。")
         self.fields = {"role": _choice(_("角色"), _role_names(allowed)), "district": place, **self.fields}
         self.order_fields(["role", "organisation_code", "district", "ends_on"])
@@ -52,11 +52,11 @@ def _choice(label: Any, choices: list[tuple[str, str]], *, required: bool = True
     return forms.ChoiceField(label=label, choices=choices, required=required)
 
 
-def _districts() -> dict[str, str]:
+def districts() -> dict[str, str]:
     """Return today's districts of the city by code, in the reader's language."""
-    districts = rulebook().codelist("districts")
+    places = rulebook().codelist("districts")
     language = get_language() or ""
-    return {code: districts.text(code).in_language(language) for code in districts.in_force(access.today())}
+    return {code: places.text(code).in_language(language) for code in places.in_force(access.today())}
 
 
 def _role_names(roles: Any) -> list[tuple[str, str]]:
@@ -82,7 +82,7 @@ def people(request: HttpRequest) -> HttpResponse:
     )
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"form": form, "page": page, "query": query.urlencode(), "districts": _districts()}
+    context = {"form": form, "page": page, "query": query.urlencode(), "districts": districts()}
     return render(request, "desk/people.html", context)
 
 
@@ -102,7 +102,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
             messages.success(request, gettext("角色已授予。"))
             return redirect("desk:person", user_id=user_id)
     guarded = GUARDED_ROLES - {role for role in GUARDED_ROLES if may(actor, "accounts.roles", role)}
-    context = {"person": row, "form": form, "guarded": guarded, "districts": _districts()}
+    context = {"person": row, "form": form, "guarded": guarded, "districts": districts()}
     return render(request, "desk/person.html", context, status=400 if form.errors else 200)
 
 

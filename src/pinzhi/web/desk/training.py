@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.records.accounts.permissions import Actor, may, require
 from pinzhi.records.catalog.names import organisation_names
-from pinzhi.records.training.actions import attending, claiming, enrolling
+from pinzhi.records.training.actions import attending, claiming, enrolling, sessions
 from pinzhi.records.training.actions.enrolling import COLUMNS, Looked
 from pinzhi.records.training.files import Row, rows_of_sheet, rows_of_text, text_of
 from pinzhi.records.training.queries import pages
@@ -23,6 +23,7 @@ from pinzhi.records.training.rules import course_of
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.fields import refused, sent
+from pinzhi.web.desk.sessions import CancelForm
 from pinzhi.web.language import said
 
 MOST_SESSIONS = 50
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "runs": pages.session_lines(runs, on),
         "is_firm": bool(actor.organisation_codes) and not actor.has("institution"),
         "decides": may(actor, "training.decide"),
+        "plans": may(actor, "training.run"),
         "rate": pages.all_rate(on),
     }
     return render(request, "desk/training/home.html", context)
@@ -104,6 +106,22 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
             actor=access.actor(request), number=request.POST.get("number", ""), when=access.moment()
         ),
     )  # fmt: skip
+
+
+@require_POST
+@guard("training.run")
+def cancel(request: HttpRequest, key: str) -> HttpResponse:
+    """Cancel a session that has not begun, with the ground."""
+    form = CancelForm(request.POST)
+    if form.is_valid():
+        try:
+            sessions.cancel_session(actor=access.actor(request), key=key, when=access.moment(), **form.cleaned_data)
+        except PinzhiError as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, gettext("培训班已取消。"))
+            return redirect("desk:training_session", key=key)
+    return _session_page(request, key, cancelling=form)
 
 
 @require_POST
@@ -192,6 +210,7 @@ def _session_page(
     key: str,
     *,
     form: PeopleForm | None = None,
+    cancelling: CancelForm | None = None,
     looked: Looked | None = None,
     rows: tuple[Row, ...] = (),
 ) -> HttpResponse:
@@ -211,12 +230,13 @@ def _session_page(
         "counts": pages.counts_of(held) if runs else {},
         "exams": pages.exams_of(held) if runs else (),
         "runs": runs,
+        "cancelling": cancelling or (CancelForm() if pages.may_be_cancelled(held, on) else None),
         "form": form if acting and line.code in ("open", "full") and not runs else None,
         "looked": looked,
         "sheet": text_of(rows, COLUMNS) if looked else "",
         "on": on,
     }
-    status = 400 if form.is_bound and form.errors else 200
+    status = 400 if cancelling or (form.is_bound and form.errors) else 200
     return render(request, "desk/training/session.html", context, status=status)
 
 

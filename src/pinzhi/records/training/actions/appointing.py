@@ -136,6 +136,7 @@ def list_targets(*, actor: Actor, role: str, codes: Iterable[str], source: str, 
     wanted = [check_organisation_code(one) for one in codes if one.strip()]
     if not source.strip():
         raise BadInput("training.targets.source", "要写名单的出处。", "Say where the list comes from.")
+    _course_for(role, when)
     with transaction.atomic():
         known = set(TargetEnterprise.objects.filter(role=role).values_list("organisation_code", flat=True))
         fresh = [one for one in dict.fromkeys(wanted) if one not in known]

@@ -19,7 +19,7 @@ from pinzhi.records.training.models import ContinuingHours, Enrolment, Exam, Tra
 from pinzhi.records.training.queries.learning import latest_marks
 from pinzhi.records.training.rules import course, course_of
 
-_MOST_HOURS = 80
+MOST_HOURS = 80
 
 
 def grant_certificates(*, actor: Actor, exam_id: int, when: Moment) -> list[TrainingCertificate]:
@@ -97,12 +97,12 @@ def record_hours(*, actor: Actor, number: str, on: date, hours: int, what: str, 
     with transaction.atomic():
         held = _held(number)
         require(actor, "training.run", held.enrolment.session)
-        if not 1 <= hours <= _MOST_HOURS or not what.strip() or not held.granted_on <= on <= when.on:
+        if not 1 <= hours <= MOST_HOURS or not what.strip() or not held.granted_on <= on <= when.on:
             raise BadInput(
                 "training.hours",
                 "学时应为 1 到 {most}，内容要写，日期应在发证之后、今天以前。",
                 "Lessons are 1 to {most}, with what was learnt, on a day from the grant until today.",
-                most=_MOST_HOURS,
+                most=MOST_HOURS,
             )
         row = ContinuingHours.objects.create(
             certificate=held, on=on, hours=hours, what=what.strip()[:200], by=actor.key, at=when.at
@@ -111,20 +111,26 @@ def record_hours(*, actor: Actor, number: str, on: date, hours: int, what: str, 
     return row
 
 
-def withdraw_certificate(*, actor: Actor, number: str, ground: str, when: Moment) -> TrainingCertificate:
-    """Withdraw a certificate, with the ground; what it said stays recorded."""
+def withdraw_certificate(*, actor: Actor, number: str, ground: str, document: str, when: Moment) -> TrainingCertificate:
+    """Withdraw a certificate, with the ground and the number of the decision; what it said stays recorded."""
     require(actor, "training.decide")
-    if not ground.strip():
-        raise BadInput("training.ground", "要写撤销的理由。", "Give the ground for the withdrawal.")
+    if not ground.strip() or not document.strip():
+        raise BadInput(
+            "training.ground",
+            "要写撤销的理由和决定的文号。",
+            "Give the ground for the withdrawal and the number of the decision.",
+        )
     with transaction.atomic():
         held = _held(number)
         if held.state != "active":
             raise Conflict("training.certificate.state", "这张证书已经撤销。", "This certificate is withdrawn already.")
         held.state, held.ended_on, held.ground = "withdrawn", when.on, ground.strip()[:500]
-        held.save(update_fields=["state", "ended_on", "ground"])
+        held.document = document.strip()[:200]
+        held.save(update_fields=["state", "ended_on", "ground", "document"])
         note_state(actor=actor, kind="training_certificate", key=number, state="withdrawn", since=when.on,
                    ground=held.ground, when=when)  # fmt: skip
-        note(actor, "certificate.withdraw", "training_certificate", number, when, ground=held.ground)
+        note(actor, "certificate.withdraw", "training_certificate", number, when, ground=held.ground,
+             document=held.document)  # fmt: skip
     return held
 
 

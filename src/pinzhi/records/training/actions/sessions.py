@@ -1,5 +1,6 @@
 """Plan a session with its lessons, and cancel it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +15,13 @@ from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.training.actions.noting import note
 from pinzhi.records.training.models import Lesson, Session
+from pinzhi.records.training.queries.pages import may_be_cancelled
 from pinzhi.records.training.queries.visible import hold_session
 from pinzhi.records.training.rules import course
 
 MODES = ("site", "online", "mixed")
 MOST_PLACES = 2_000
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,13 @@ def plan_session(*, actor: Actor, plan: Plan, when: Moment, synthetic: bool = Fa
 
 
 def cancel_session(*, actor: Actor, key: str, ground: str, when: Moment) -> Session:
-    """Cancel a session that has not begun; whoever is enrolled stays recorded."""
+    """Cancel a session that has not begun, with the ground; whoever is enrolled stays recorded."""
+    if not ground.strip():
+        raise BadInput("training.session.ground", "要写取消的理由。", "Give the ground for cancelling.")
     with transaction.atomic():
         held = hold_session(key)
         require(actor, "training.run", held)
-        if when.on >= held.starts_on or held.cancelled_on is not None:
+        if not may_be_cancelled(held, when.on):
             raise Conflict(
                 "training.session.begun",
                 "培训班已经开始或取消，不能再取消。",
@@ -101,11 +106,15 @@ def cancel_session(*, actor: Actor, key: str, ground: str, when: Moment) -> Sess
             )
         held.cancelled_on = when.on
         held.save(update_fields=["cancelled_on"])
-        note(actor, "session.cancel", "training_session", held.key, when, session=held, ground=ground)
+        note(actor, "session.cancel", "training_session", held.key, when, session=held, ground=ground.strip()[:500])
     return held
 
 
 def _check(plan: Plan, hours: int) -> None:
+    if not _KEY.fullmatch(plan.key):  # admission numbers begin with it, and are looked up in small letters
+        raise _wrong("编号只用小写字母、数字和连字符。", "A key has small letters, digits and hyphens only.")
+    if any(not 1 <= one <= hours or not title.strip() for _on, title, one in plan.lessons):
+        raise _wrong("每一课要有课题，学时至少为 1。", "Each lesson has a title and one hour or more.")
     found = sum(one for _on, _title, one in plan.lessons)
     if found != hours:
         raise _wrong(

@@ -19,6 +19,7 @@ class TrainingCertificate(models.Model):
     state = models.CharField(max_length=12, default="active")  # active, withdrawn
     ended_on = models.DateField(null=True)
     ground = models.CharField(max_length=500, blank=True, default="")
+    document = models.CharField(max_length=200, blank=True, default="")  # the decision by which it was withdrawn
     lapse_told = models.BooleanField(default=False)  # its credential is told that it lapsed
     recorded_at = models.DateTimeField()
     synthetic = models.BooleanField(default=False)

@@ -244,6 +244,11 @@ def counts_of(session: Session) -> Counter[str]:
     return Counter(session.enrolments.values_list("state", flat=True))
 
 
+def may_be_cancelled(session: Session, on: date) -> bool:
+    """Tell whether a session has neither begun nor been cancelled."""
+    return on < session.starts_on and session.cancelled_on is None
+
+
 def runs(actor: Actor, session: Session) -> bool:
     """Tell whether the actor runs a session."""
     return may(actor, "training.run", session)

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from pinzhi.engine.errors import NotFound
 from pinzhi.records.accounts.permissions import Actor, may
-from pinzhi.records.training.models import Enrolment, Exam, Session, Sitting
+from pinzhi.records.training.models import Enrolment, Exam, Session, Sitting, TrainingCertificate
 
 
 def session_by_key(key: str) -> Session:
@@ -59,6 +59,15 @@ def exam_for(actor: Actor, key: str, number: int) -> Exam:
     found = Exam.objects.select_related("session").filter(session__key=key, number=number).first()
     if found is None or not may(actor, "training.run", found.session):
         raise NotFound("training.exam", "没有这场考试。", "There is no such examination.")
+    return found
+
+
+def certificate_for(actor: Actor, number: str) -> TrainingCertificate:
+    """Return a certificate to who runs its session; to others it is not there."""
+    rows = TrainingCertificate.objects.select_related("enrolment__session", "learner")
+    found = rows.filter(number=number).first()
+    if found is None or not may(actor, "training.run", found.enrolment.session):
+        raise NotFound("training.certificate", "没有这张证书。", "There is no such certificate.")
     return found
 
 
