@@ -112,10 +112,11 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
 @guard("training.run")
 def cancel(request: HttpRequest, key: str) -> HttpResponse:
     """Cancel a session that has not begun, with the ground."""
-    form = CancelForm(request.POST)
+    actor, form = access.actor(request), CancelForm(request.POST)
+    require(actor, "training.run", session_by_key(key))  # who does not run it gets no page with the form
     if form.is_valid():
         try:
-            sessions.cancel_session(actor=access.actor(request), key=key, when=access.moment(), **form.cleaned_data)
+            sessions.cancel_session(actor=actor, key=key, when=access.moment(), **form.cleaned_data)
         except PinzhiError as refusal:
             refused(form, refusal)
         else:
