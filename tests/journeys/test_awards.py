@@ -26,7 +26,7 @@ def test_how_the_award_is_judged(visit: Visit, axe: Callable[[Page], None], devi
         axe(page)
     page.locator('main a[href="/awards/mayor/8"]').click()
 
-    expect(page.locator(".path li")).to_have_count(11)
+    expect(page.locator(".path li")).to_have_count(12)
     expect(page.locator(".crit dt")).to_have_count(7)
     page.locator("main details summary").first.click()
     expect(page.locator("main table.t").first.locator("tbody tr")).to_have_count(17)

@@ -309,6 +309,8 @@ def test_journal_is_filtered_and_downloaded(client: Client) -> None:
             key,
             "",
             '{"行": 3}',
+            line.origin,
+            "",
         ]
         for line, key in zip(
             Entry.objects.filter(action="catalog.import").order_by("-id"), ("two", "'=1+1"), strict=True

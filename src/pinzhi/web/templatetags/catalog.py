@@ -26,6 +26,7 @@ _CHOICE = (
     '<rect width="{4}" height="5"/></svg><span class="r mut3">{5}</span></label>'
 )
 _TICKED = {True: mark_safe(" checked"), False: NOTHING}
+_HAN = re.compile(r"[\u3400-\u9fff]")
 MOST_DOTS = 24  # more than these nobody counts
 
 
@@ -99,6 +100,12 @@ def state(value: State) -> dict[str, str]:
 def words(text: Text) -> SafeString:
     """Return a text in the reader's language; Chinese on an English page is marked as such."""
     return show(text)
+
+
+@register.filter
+def language_of(text: str) -> str:
+    """Return the language tag of a text given in one language: Chinese where it has Han characters."""
+    return "zh-Hans" if _HAN.search(text) else "en"
 
 
 @register.simple_tag
