@@ -23,6 +23,7 @@ from pinzhi.records.catalog.queries.registers import (
     register_page,
 )
 from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.training.queries.register import serving_on
 from pinzhi.web.access import today
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.language import dated, said
@@ -44,8 +45,11 @@ def registers(request: HttpRequest) -> HttpResponse:
     """Show all registers with what they come to today."""
     on = today()
     listed = [(register, statistics(register, on)) for register in REGISTERS.values()]
+    serving, employers = serving_on(on)
     context = {
         "listed": listed,
+        "serving": serving,
+        "employers": employers,
         "on": on,
         "crumbs": [("/", pgettext("crumb", "首页")), ("", _("登记册"))],
     }

@@ -55,6 +55,12 @@ HEADS: dict[str, str | Promise] = {
     "opened_on": gettext_lazy("开放"),
     "state_on": gettext_lazy("状态自"),
     "watch": gettext_lazy("监督"),
+    "appointment": gettext_lazy("任职编号"),
+    "officer": gettext_lazy("姓名"),
+    "role": gettext_lazy("岗位"),
+    "appointed_on": gettext_lazy("任命"),
+    "filed_on": gettext_lazy("备案"),
+    "term_until": gettext_lazy("任期到"),
 }
 LESS_NEEDED = frozenset(
     {"code", "issuer", "region", "level", "issued_on", "industry", "published", "kind", "opened_on", "state_on"}

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from pinzhi.web.portal import (
+    appointments,
     awards,
     catalog,
     home,
@@ -57,6 +58,7 @@ for _route, _view, _name in (
     ("documents/<str:key>", catalog.document, "document"),
     ("products/<int:key>", catalog.product, "product"),
     ("tables/<slug:name>", tables.table, "table"),
+    ("registers/appointments", appointments.appointments, "appointments"),
     ("registers/<slug:name>", registers.register, "register"),
     ("awards/<slug:key>/<slug:edition>", awards.award, "award"),
     ("notices", notices.notices, "notices"),

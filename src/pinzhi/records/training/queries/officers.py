@@ -13,7 +13,7 @@ from pinzhi.records.training.models import Appointment, TrainingCertificate
 from pinzhi.records.training.queries.standing import HOLDING, CertificateLine, certificate_lines
 from pinzhi.records.training.rules import course
 
-_SHAPES = {"nominated": "wait", "appointed": "run", "filed": "run", "serving": "ok", "changed": "past",
+SHAPES = {"nominated": "wait", "appointed": "run", "filed": "run", "serving": "ok", "changed": "past",
            "dismissed": "bad", "ended": "past"}  # fmt: skip
 
 
@@ -28,7 +28,7 @@ class AppointmentLine:
     @property
     def state(self) -> State:
         """The state as a word with its shape."""
-        return State(self.row.state, STATES[self.row.state], _SHAPES[self.row.state])
+        return State(self.row.state, STATES[self.row.state], SHAPES[self.row.state])
 
 
 def visible_appointments(actor: Actor) -> QuerySet[Appointment]:

@@ -1,0 +1,103 @@
+"""The public register of appointments: chief quality and brand officers by enterprise."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from pinzhi.engine.errors import BadInput
+from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.training.models import AppointmentStep
+from pinzhi.records.training.queries.register import (
+    PUBLIC,
+    AppointmentsAsked,
+    OfficerLine,
+    officer_lines,
+    officers_page,
+    roles_on,
+    serving_on,
+)
+from pinzhi.web.access import today
+from pinzhi.web.downloads import Sheet, download
+from pinzhi.web.language import dated, said
+from pinzhi.web.pages import page_number, pager
+from pinzhi.web.portal.tables import LESS_NEEDED, asked_day, fields_of, heads_of, table_lines
+
+LESS = LESS_NEEDED | {"appointment", "district", "appointed_on", "filed_on", "term_until"}
+
+
+@require_safe
+def appointments(request: HttpRequest, form: str = "") -> HttpResponseBase:
+    """Show who is filed as an officer of which enterprise; ``on`` asks for another day; with a form, all of it."""
+    asked = _asked(request)
+    if form:
+        officers_page(asked)  # refuses what it does not know before anything is sent
+        return download(
+            request,
+            form,
+            lambda: Sheet("appointments", OfficerLine, officer_lines(asked)),
+            name=f"appointments-{asked.on}",
+            on=asked.on,
+            also=f"{AppointmentStep.objects.order_by('-pk').values_list('pk', flat=True).first()}",
+        )
+    page = officers_page(asked, page=page_number(request))
+    kept = asked.pairs() | ({"on": f"{asked.on}"} if asked.on != today() else {})
+    all_synthetic = bool(page.lines) and all(line.synthetic for line in page.lines)
+    shown = fields_of(page.lines, OfficerLine)
+    serving, holders = serving_on(asked.on)
+    context = {
+        "page": page,
+        "asked": asked,
+        "serving": serving,
+        "holders": holders,
+        "filters": _filters(asked),
+        "heads": heads_of(shown, LESS),
+        "lines": table_lines(page.lines, shown, marked=not all_synthetic, less=LESS),
+        "all_synthetic": all_synthetic,
+        "crumbs": [
+            ("/", pgettext("crumb", "首页")),
+            ("/registers", _("登记册")),
+            ("", _("首席质量官和首席品牌官任职")),
+        ],
+        "pager": pager(page.page, page.pages, kept),
+        "query": f"?{urlencode(kept)}" if kept else "",
+        "kept": kept,
+        "is_past": asked.on != today(),
+        "day": dated(asked.on),
+    }
+    return render(request, "portal/registers/appointments.html", context)
+
+
+def _asked(request: HttpRequest) -> AppointmentsAsked:
+    given = {str(name): str(value).strip() for name, value in request.GET.items()}
+    unknown = given.keys() - {"q", "role", "state", "district", "on", "page", "bom"}
+    if unknown:
+        raise BadInput(
+            "web.register.filter",
+            "登记册不认识“{name}”。",
+            "A register does not know “{name}”.",
+            name=min(unknown)[:40],
+        )
+    return AppointmentsAsked(
+        on=asked_day(request, "on") or today(),
+        text=given.get("q", "")[:100],
+        role=given.get("role", ""),
+        state=given.get("state", ""),
+        district=given.get("district", ""),
+    )
+
+
+def _filters(asked: AppointmentsAsked) -> list[dict[str, Any]]:
+    districts = rulebook().codelist("districts")
+    return [
+        {"name": "role", "label": _("岗位"), "chosen": asked.role,
+         "choices": [(code, said(word)) for code, word in roles_on(asked.on).items()]},
+        {"name": "state", "label": _("状态"), "chosen": asked.state,
+         "choices": [(code, said(word)) for code, word in PUBLIC.items()]},
+        {"name": "district", "label": _("区（市）"), "chosen": asked.district,
+         "choices": [(code, said(districts.text(code))) for code in districts.in_force(asked.on)]},
+    ]  # fmt: skip
