@@ -51,6 +51,11 @@ class Town:
         page = self.at("citizen", f"/certificates/{NUMBER}")
         expect(page.locator(".head .st")).to_have_text(word)
 
+    def verifies(self, word: str) -> None:
+        """Let a citizen check its number, as he reads it on paper."""
+        page = self.at("citizen", f"/verify/{NUMBER}")
+        expect(page.locator(".finding .word")).to_have_text(word)
+
 
 @pytest.fixture
 def town(visit: Visit, settings: Any) -> Town:
@@ -89,6 +94,7 @@ def test_a_certificate_lives_from_its_application_to_its_expiry(town: Town, axe:
     # a day late: suspended by rule, and everybody sees it
     town.on(due + timedelta(days=1))
     town.says("暂停")
+    town.verifies("暂停")
     page = town.at("holder", "/desk/inbox")
     expect(page.get_by_text("已暂停，暂停期间不得使用标志和宣传")).to_be_visible()
     expect(page.locator(".rail .unread")).to_have_text("未读 1")
@@ -122,6 +128,7 @@ def test_a_certificate_lives_from_its_application_to_its_expiry(town: Town, axe:
     page.get_by_role("button", name="办理").click()
     expect(page.get_by_text("已改登记状态")).to_be_visible()
     town.says("有效")
+    town.verifies("有效")
     page = town.at("holder", f"/desk/surveillance/certificate/{NUMBER}")
     page.get_by_label("怎样整改的").fill("已更换铭牌")
     page.get_by_role("button", name="交整改情况").click()
@@ -131,6 +138,7 @@ def test_a_certificate_lives_from_its_application_to_its_expiry(town: Town, axe:
     # over: what was valid for three years is expired the day after its last
     town.on(certificate.expires_on + timedelta(days=1))
     town.says("过期")
+    town.verifies("已过期")
     page = town.at("officer", f"/desk/surveillance/certificate/{NUMBER}")
     expect(page.get_by_role("button", name="办理")).to_have_count(0)
     axe(page)
