@@ -11,13 +11,13 @@ from django.views.decorators.http import require_safe
 
 from pinzhi.engine.errors import BadInput
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.training.models import AppointmentStep
 from pinzhi.records.training.queries.register import (
     PUBLIC,
     AppointmentsAsked,
     OfficerLine,
     officer_lines,
     officers_page,
+    register_version,
     roles_on,
     serving_on,
 )
@@ -42,7 +42,7 @@ def appointments(request: HttpRequest, form: str = "") -> HttpResponseBase:
             lambda: Sheet("appointments", OfficerLine, officer_lines(asked)),
             name=f"appointments-{asked.on}",
             on=asked.on,
-            also=f"{AppointmentStep.objects.order_by('-pk').values_list('pk', flat=True).first()}",
+            also=register_version(),
         )
     page = officers_page(asked, page=page_number(request))
     kept = asked.pairs() | ({"on": f"{asked.on}"} if asked.on != today() else {})

@@ -150,3 +150,8 @@ def _lines(rows: QuerySet[Appointment], on: date) -> Iterator[OfficerLine]:
             state=State(state, STATES[state], SHAPES[state]),
             synthetic=row.synthetic,
         )
+
+
+def register_version() -> str:
+    """Return what changes whenever an appointment does, for the downloads of the register."""
+    return str(AppointmentStep.objects.order_by("-pk").values_list("pk", flat=True).first())
