@@ -12,6 +12,7 @@ from pinzhi.engine.errors import NotFound
 from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts.permissions import SYSTEM
 from pinzhi.records.attestation.actions.issuing import attest, note_state
+from pinzhi.records.attestation.actions.states import change_state
 from pinzhi.records.attestation.models import Credential
 from pinzhi.records.attestation.queries.checking import by_number, check
 from pinzhi.records.attestation.queries.keys import site_keys
@@ -70,6 +71,25 @@ def test_the_state_of_a_certificate_shows_everywhere(state: str, verdict: str, r
     assert _verdicts(f"http://localhost:8000/credentials/{made.code}") == [verdict]
     assert _verdicts(f"http://localhost:8000/verify/{made.number}") == [verdict]
     assert (_bit("revocation", made), _bit("suspension", made)) == (revoked, suspended)
+
+
+@pytest.mark.parametrize(
+    ("kind", "acts"), [("certificate", ("suspended", "withdrawn")), ("honour", ("suspended", "active", "withdrawn"))]
+)
+def test_the_lists_follow_what_is_done_to_a_certificate_or_title(kind: str, acts: tuple[str, ...]) -> None:
+    made = _issue_for_certificate() if kind == "certificate" else _issue_for_honour()
+    seen = {
+        "suspended": (True, False, "suspended"),
+        "active": (False, False, "valid"),
+        "withdrawn": (False, True, "withdrawn"),
+    }
+
+    for minutes, to in enumerate(acts, start=1):
+        change_state(
+            actor=SYSTEM, kind=kind, key=made.key, to=to, ground="监督", document="青市监〔2024〕1号",
+            effective_on=WHEN.on, when=Moment(WHEN.at + timedelta(minutes=minutes), WHEN.on),
+        )  # fmt: skip
+        assert (_bit("suspension", made), _bit("revocation", made), *_verdicts(made.number)) == seen[to]
 
 
 def _bit(purpose: str, made: Credential, on: date = WHEN.on) -> bool:

@@ -29,27 +29,13 @@ DRIFT = timedelta(minutes=10)  # by which two machines, or a long transaction, m
 def attest(*, actor: Actor, statement: Statement, when: Moment) -> Credential:
     """Return the credential of a statement, signed now unless the same content stands signed already.
 
-    Call it inside the transaction of the grant, whose permission the caller has checked; it leaves with it. Changed
+    Called inside the transaction of the grant, whose permission the caller has checked, it leaves with it. Changed
     content makes a new credential and the old one is listed as replaced. Raises BadInput for a statement nobody may
     sign, Unavailable when this machine's clock has been set back: what was signed would be refused by everybody.
     """
     said = checked(statement)
-    digest = digest_of(said)
-    for _attempt in range(2):
-        standing = Credential.objects.select_for_update().filter(kind=said.kind, key=said.key, replaced_at=None).first()
-        if standing is not None and standing.digest == digest:
-            return standing
-        try:
-            with transaction.atomic():
-                return _sign(actor, said, digest, standing, when)
-        except IntegrityError:
-            continue  # another worker signed for the same subject between the look and the write: look again
-    raise Conflict(
-        "attestation.busy",
-        "{number} 正由别人签发，请稍后再试。",
-        "Somebody else is issuing {number} right now. Try again in a moment.",
-        number=said.number,
-    )
+    with transaction.atomic():
+        return _issued(actor, said, digest_of(said), when)
 
 
 def note_state(*, actor: Actor, kind: str, key: str, state: str, since: date, ground: str, when: Moment) -> None:
@@ -76,6 +62,25 @@ def note_state(*, actor: Actor, kind: str, key: str, state: str, since: date, gr
         object_kind=kind,
         object_key=key,
         detail={"state": state, "since": since.isoformat(), "ground": ground},
+    )
+
+
+def _issued(actor: Actor, said: Statement, digest: str, when: Moment) -> Credential:
+    """Return the credential that stands for the same content, or sign one; of two workers at once the first signs."""
+    for _attempt in range(2):
+        standing = Credential.objects.select_for_update().filter(kind=said.kind, key=said.key, replaced_at=None).first()
+        if standing is not None and standing.digest == digest:
+            return standing
+        try:
+            with transaction.atomic():
+                return _sign(actor, said, digest, standing, when)
+        except IntegrityError:
+            continue  # another worker signed for the same subject between the look and the write: look again
+    raise Conflict(
+        "attestation.busy",
+        "{number} 正由别人签发，请稍后再试。",
+        "Somebody else is issuing {number} right now. Try again in a moment.",
+        number=said.number,
     )
 
 
