@@ -32,7 +32,7 @@ from pinzhi.records.assessment.models import (
     SheetVersion,
 )
 from pinzhi.records.assessment.queries.results import digest_now
-from pinzhi.records.assessment.rules import calendar
+from pinzhi.records.catalog.rulebook import calendar
 from tests.build import TODAY, make_actor, make_user
 from tests.records.assessment.build import make_entry, make_expert, make_round, make_task, moment
 

@@ -97,6 +97,24 @@ def test_an_officer_opens_assigns_and_the_firm_rectifies_with_photos(cast: Cast)
     assert visitor(cast.lab).get(f"/desk/cases/{case.number}/files/{kept.pk}").status_code == 404
 
 
+def test_photos_do_not_carry_a_step_over_what_somebody_did_meanwhile(cast: Cast) -> None:
+    case = cast.assigned()
+    seen = case.version
+    cast.step(case, cast.officer, Wish("wait", "等检测报告"))
+    cast.step(case, cast.officer, Wish("go-on"))
+
+    answer = visitor(cast.firm).post(
+        f"/desk/cases/{case.number}",
+        {
+            "step": "rectify", "seen": seen, "field_measures": "洒水清扫",
+            "file_before": SimpleUploadedFile("before.png", PNG), "file_after": SimpleUploadedFile("after.png", PNG),
+        },
+    )  # fmt: skip
+
+    case.refresh_from_db()
+    assert (answer.status_code, case.state) == (400, "assigned")
+
+
 def test_what_keeps_a_step_from_being_taken_is_said_on_the_page(cast: Cast) -> None:
     case = cast.assigned()
 

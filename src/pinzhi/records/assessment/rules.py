@@ -1,8 +1,6 @@
 """The rules a round is run by: its scheme and instruments as files, the working days, which part somebody plays."""
 
 from pinzhi.engine.assessment.rounds.seals import Pin
-from pinzhi.engine.periods import WorkingDays
-from pinzhi.engine.rulebook.calendars import Calendar, working_days
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.scheme_parts import Stage
 from pinzhi.engine.rulebook.schemes import Scheme
@@ -32,11 +30,6 @@ def instrument_of(stage: Stage, category: str) -> Instrument | None:
     """Return the instrument by which a category is judged in a stage."""
     use = stage.instrument_for(category)
     return rulebook().file(Instrument, use.id, use.edition) if use else None
-
-
-def calendar() -> WorkingDays:
-    """Return the working days of all calendars of the rulebook."""
-    return working_days(rulebook().all_of(Calendar))
 
 
 def parts_of(actor: Actor, entry: Entry) -> tuple[Part, ...]:

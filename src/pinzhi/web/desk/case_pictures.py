@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pinzhi.records.casework.queries.desk import DueDay, Point, Week
+from pinzhi.records.casework.queries.day import DueDay, Point, Week
 from pinzhi.web.language import said
 
 WIDTH, HEIGHT, EDGE = 400.0, 420.0, 26.0

@@ -16,7 +16,7 @@ from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.records.casework.actions import deciding, keeping
 from pinzhi.records.casework.actions.opening import open_case
 from pinzhi.records.casework.actions.steps import Wish, take_step, take_steps
-from pinzhi.records.casework.queries import desk
+from pinzhi.records.casework.queries import day, desk
 from pinzhi.records.casework.queries.people import people_for
 from pinzhi.records.casework.queries.visible import case_for
 from pinzhi.records.casework.rules import case_types, roles_to_open, type_now, type_of
@@ -105,9 +105,9 @@ def cases(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "overdue": board[0].count,
         "due_today": board[1].count,
         "open": sum(one.count for one in board),
-        "map": city_map(desk.points(actor, asked, on)),
-        "strip": due_strip(desk.due_days(actor, asked, on)),
-        "weeks": week_bars(desk.weeks(actor, on)),
+        "map": city_map(day.points(actor, asked, on)),
+        "strip": due_strip(day.due_days(actor, asked, on)),
+        "weeks": week_bars(day.weeks(actor, on)),
     }
     return render(request, "desk/casework/board.html", context)
 
@@ -123,11 +123,13 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     form = step_form(type_of(found), request.POST.get("step", ""), request)
     if form.is_valid():
         given = form.cleaned_data
+        is_fresh = found.version == given["seen"]
         try:
             for kind, files in _evidence(request):
                 for sent in files:
                     keeping.add_file(actor=actor, case_id=found.pk, kind=kind, sent=sent, when=access.moment())
-            seen = case_for(actor, number).version if request.FILES else given["seen"]
+            # its own files have changed the case; anybody else's change since it was looked at is still refused
+            seen = case_for(actor, number).version if request.FILES and is_fresh else given["seen"]
             step = take_step(
                 actor=actor, case_id=found.pk, wish=form.wish(), seen=seen, when=access.moment()
             )  # fmt: skip

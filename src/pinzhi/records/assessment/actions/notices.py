@@ -28,7 +28,8 @@ from pinzhi.records.assessment.actions.common import hold_round, note, note_roun
 from pinzhi.records.assessment.files import Sent, keep_file
 from pinzhi.records.assessment.models import Entry, Notice, NoticeItem, Objection, ObjectionFile
 from pinzhi.records.assessment.queries.notices import PURPOSE, engine_objection, listed, period_of, possible_handlers
-from pinzhi.records.assessment.rules import calendar, scheme_of
+from pinzhi.records.assessment.rules import scheme_of
+from pinzhi.records.catalog.rulebook import calendar
 from pinzhi.records.journal.actions import write
 
 REPLY_WORKING_DAYS = 15

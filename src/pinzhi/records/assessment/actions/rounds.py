@@ -14,8 +14,8 @@ from pinzhi.engine.rulebook.schemes import Scheme
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.assessment.actions.common import hold_round, note_round
 from pinzhi.records.assessment.models import Member, Round, RoundStage
-from pinzhi.records.assessment.rules import calendar, pin_now, scheme_of
-from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.assessment.rules import pin_now, scheme_of
+from pinzhi.records.catalog.rulebook import calendar, rulebook
 
 Dates = tuple[date | None, date | None]  # opens on, last day
 

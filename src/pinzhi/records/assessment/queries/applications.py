@@ -1,6 +1,6 @@
 """Applications as their own people see them: what is written, what is missing, how long there is, what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -324,11 +324,6 @@ def receipt(entry: Entry, number: int) -> Receipt:
     return Receipt(
         step, sent, tuple((titles.get(code, Text(code, code)), one) for code, one in sections.items()), tuple(kept)
     )
-
-
-def receipts_of(steps: Sequence[EntryStep]) -> tuple[EntryStep, ...]:
-    """Return the steps that sent an application."""
-    return tuple(one for one in steps if one.after == "submitted")
 
 
 def acting_names(actor: Actor) -> tuple[tuple[str, str], ...]:

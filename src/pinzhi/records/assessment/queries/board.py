@@ -35,9 +35,9 @@ from pinzhi.records.assessment.queries.milestones import Milestone, due_of, mile
 from pinzhi.records.assessment.queries.results import latest_results, total_of
 from pinzhi.records.assessment.queries.stands import Place, place_of
 from pinzhi.records.assessment.queries.visible import UNSENT, rounds, visible_entries
-from pinzhi.records.assessment.rules import calendar, parts_of, scheme_of
+from pinzhi.records.assessment.rules import parts_of, scheme_of
 from pinzhi.records.catalog.queries.shapes import State
-from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.catalog.rulebook import calendar, rulebook
 
 PAGE = 50
 

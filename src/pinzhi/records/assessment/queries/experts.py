@@ -194,16 +194,6 @@ def _himself(entry: Entry) -> frozenset[str]:
     return frozenset({name_digest(entry.name)}) if found and found.object == "person" else frozenset()
 
 
-def engine_expert(expert: Expert) -> conflicts.Expert:
-    """Return one expert as the engine judges conflicts."""
-    return engine_experts([expert])[expert.pk]
-
-
-def engine_entry(entry: Entry) -> Entered:
-    """Return one entry as the engine judges conflicts."""
-    return engine_entries([entry])[entry.pk]
-
-
 def all_conflicts(
     held: Round, experts: Sequence[Expert], entries: Sequence[Entry], on: date
 ) -> dict[Pair, tuple[Found, ...]]:

@@ -44,8 +44,9 @@ from pinzhi.records.assessment.queries.results import (
     total_of,
     within_places,
 )
-from pinzhi.records.assessment.rules import calendar, pin_now, pin_of, scheme_of
+from pinzhi.records.assessment.rules import pin_now, pin_of, scheme_of
 from pinzhi.records.catalog.models import Certificate, Honour, Organisation
+from pinzhi.records.catalog.rulebook import calendar
 
 _RECOMMENDED_AND_OUT = (*OUT, "not_recommended", "lapsed")
 

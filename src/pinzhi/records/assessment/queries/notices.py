@@ -23,9 +23,9 @@ from pinzhi.records.assessment.models import (
     Panellist,
     Round,
 )
-from pinzhi.records.assessment.rules import calendar, scheme_of
+from pinzhi.records.assessment.rules import scheme_of
 from pinzhi.records.catalog.queries.shapes import State
-from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.catalog.rulebook import calendar, rulebook
 
 PURPOSE = "assessment.objection"  # of the seal that holds who objects
 

@@ -8,7 +8,6 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from pinzhi.engine.errors import NotFound
-from pinzhi.engine.rulebook.stages import STATES
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.assessment.models import Assignment, Entry, Panellist, Round, RoundStage
 from pinzhi.records.assessment.rules import scheme_of
@@ -95,9 +94,3 @@ def is_blind(entry: Entry, stage: str) -> bool:
     """Tell whether experts of a stage must not learn whose entry it is."""
     found = scheme_of(entry.round).stage_of(stage)
     return found is not None and found.blind != "none"
-
-
-def hides_judges(entry: Entry, stage: str) -> bool:
-    """Tell whether the applicant must not learn who judged: always while judging, for good where it is ``both``."""
-    found = scheme_of(entry.round).stage_of(stage)
-    return STATES[entry.state].judges or (found is not None and found.blind == "both")

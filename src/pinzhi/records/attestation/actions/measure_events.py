@@ -7,14 +7,13 @@ from django.db import transaction
 from pinzhi.engine.attestation.measures import Proposed, proposals
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.periods import Moment
-from pinzhi.engine.rulebook.calendars import Calendar, working_days
 from pinzhi.engine.rulebook.measures import MeasureRules
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.attestation.models import Measure, MeasureEvent
 from pinzhi.records.attestation.queries.measure_holdings import holdings_of
 from pinzhi.records.catalog.models import Organisation
-from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.catalog.rulebook import calendar, rulebook
 from pinzhi.records.journal.actions import write as write_journal
 from pinzhi.records.notices.actions import RoleHolders, send
 
@@ -50,7 +49,7 @@ def raise_event(
         return None
     found = proposals(
         rules, kind, holdings_of(code, when.on), about=about, on=when.on,
-        days=working_days(rulebook().all_of(Calendar)),
+        days=calendar(),
     )  # fmt: skip
     if not found:
         return None

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from pinzhi.engine.errors import NotFound
-from pinzhi.engine.rulebook.calendars import Calendar, working_days
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.scheme_parts import Length
 from pinzhi.engine.texts import Text
@@ -15,7 +14,7 @@ from pinzhi.records.accounts.permissions import Actor, may, require
 from pinzhi.records.accounts.queries import actors_for_organisation, holders_of, names_of
 from pinzhi.records.attestation.models import EvidenceFile, Finding, SurveillanceTask
 from pinzhi.records.catalog.queries.shapes import Ref, State
-from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.catalog.rulebook import calendar, rulebook
 
 METHODS: Mapping[str, Text] = {
     "market-sample": Text("市场抽样", "Market sample"),
@@ -118,7 +117,7 @@ def instrument_of(task: SurveillanceTask) -> Instrument | None:
 
 def last_day(length: Length, after: date) -> date:
     """Return the last day of a time that begins on a day, on the working calendar where it counts working days."""
-    period = working_days(rulebook().all_of(Calendar)).closes(after, length.length, length.unit)
+    period = calendar().closes(after, length.length, length.unit)
     return period.last_day or after
 
 

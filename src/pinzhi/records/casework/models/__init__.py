@@ -7,7 +7,6 @@ from pinzhi.records.casework.models.cases import (
     DeadlineExtension,
     NumberSeries,
     Remark,
-    SavedFilter,
 )
 
-__all__ = ["Case", "CaseFile", "CaseStep", "DeadlineExtension", "NumberSeries", "Remark", "SavedFilter"]
+__all__ = ["Case", "CaseFile", "CaseStep", "DeadlineExtension", "NumberSeries", "Remark"]

@@ -148,17 +148,3 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.at:%Y-%m-%d}"
-
-
-class SavedFilter(models.Model):
-    """A filter of the desk that somebody keeps under a name. 常用筛选."""
-
-    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="+")
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=500)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "name"], name="saved_filter_unique")]
-
-    def __str__(self) -> str:
-        return self.name

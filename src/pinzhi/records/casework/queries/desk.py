@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -11,8 +11,8 @@ from pinzhi.engine.casework.deadlines import Due, clocks
 from pinzhi.engine.casework.duplicates import Match
 from pinzhi.engine.casework.workflow import Way, ways
 from pinzhi.engine.errors import BadInput
+from pinzhi.engine.rulebook import case_parts
 from pinzhi.engine.rulebook.case_parts import CASE_ROLES, CaseField
-from pinzhi.engine.rulebook.case_parts import CaseStep as CaseStepRule
 from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.models import User
@@ -26,9 +26,6 @@ from pinzhi.records.catalog.rulebook import calendar, rulebook
 
 PAGE = 50
 BOARD = 6  # cases shown in a column of the board
-AHEAD = 10  # working days of the strip of what falls due
-MAPPED = 300  # points on the map
-WEEKS = 12
 COLUMNS: Mapping[str, Text] = {
     "overdue": Text("逾期", "Overdue"),
     "today": Text("今天到期", "Due today"),
@@ -96,36 +93,6 @@ class Column:
     word: str
     count: int
     lines: tuple[CaseLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A case on the map."""
-
-    number: str
-    title: str
-    column: str
-    latitude: float
-    longitude: float
-    district: Text
-
-
-@dataclass(frozen=True, slots=True)
-class DueDay:
-    """A working day ahead and how many cases fall due on it; ``again`` of them were reported three times or more."""
-
-    on: date
-    count: int
-    again: int
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """A week, by its Monday: how many cases were opened and how many closed in it."""
-
-    monday: date
-    opened: int
-    closed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +201,7 @@ def lines(cases: Iterable[Case], on: date) -> Iterator[CaseLine]:
         kind = types[case.kind, case.edition]
         state = kind.state_of(case.state)
         title = state.title if state else Text(case.state, case.state)
-        column = _column(case, on)
+        column = column_of(case, on)
         left = None
         if case.due_on is not None:
             left = days.between(on, case.due_on) if on <= case.due_on else -days.between(case.due_on, on)
@@ -255,57 +222,14 @@ def lines(cases: Iterable[Case], on: date) -> Iterator[CaseLine]:
         )
 
 
-def shared_steps(cases: Iterable[Case]) -> tuple[CaseStepRule, ...]:
+def shared_steps(cases: Iterable[Case]) -> tuple[case_parts.CaseStep, ...]:
     """Return the steps that officers may take of several of these cases at once: those that need no fields or files."""
-    found: dict[str, CaseStepRule] = {}
+    found: dict[str, case_parts.CaseStep] = {}
     for case in cases:
         for step in type_of(case).steps_from(case.state):
             if "officer" in step.by and not step.needs and not step.evidence:
                 found.setdefault(step.code, step)
     return tuple(found.values())
-
-
-def points(actor: Actor, asked: Filter, on: date) -> tuple[Point, ...]:
-    """Return the open cases of a filter that have a place, those due first, as many as a map shows."""
-    cases = filtered(actor, asked, on).exclude(phase="closed").exclude(latitude=None)[:MAPPED]
-    return tuple(point for one in cases if (point := point_of(one, on)) is not None)
-
-
-def point_of(case: Case, on: date) -> Point | None:
-    """Return a case as a point of a map; None where its place is known in words alone."""
-    if case.latitude is None or case.longitude is None:
-        return None
-    district = rulebook().codelist("districts").text(case.district) if case.district else Text("", "")
-    return Point(case.number, case.title, _column(case, on), case.latitude, case.longitude, district)
-
-
-def due_days(actor: Actor, asked: Filter, on: date) -> tuple[DueDay, ...]:
-    """Return the working days ahead, today first, each with what falls due on it."""
-    days, ahead = calendar(), [on]
-    while len(ahead) < AHEAD:
-        ahead.append(days.add(ahead[-1], 1))
-    rows = (
-        filtered(actor, asked, on)
-        .filter(due_on__range=(ahead[0], ahead[-1]))
-        .exclude(phase="closed")
-        .order_by()
-        .values_list("due_on")
-        .annotate(n=Count("pk"), again=Count("pk", filter=Q(seen_before__gte=2)))
-    )
-    counts = {due: (n, again) for due, n, again in rows}
-    return tuple(DueDay(day, *counts.get(day, (0, 0))) for day in ahead)
-
-
-def weeks(actor: Actor, on: date) -> tuple[Week, ...]:
-    """Return the last weeks, the oldest first: opened and closed in each."""
-    this = on - timedelta(days=on.weekday())
-    first = this - timedelta(weeks=WEEKS - 1)
-    found = {first + timedelta(weeks=number): [0, 0] for number in range(WEEKS)}
-    for place, name in enumerate(("opened_on", "closed_on")):
-        rows = visible_cases(actor).filter(**{f"{name}__gte": first, f"{name}__lte": on}).order_by()
-        for day, count in rows.values_list(name).annotate(n=Count("pk")):
-            found[day - timedelta(days=day.weekday())][place] += count
-    return tuple(Week(monday, *counts) for monday, counts in found.items())
 
 
 def dossier(actor: Actor, case: Case, on: date) -> Dossier:
@@ -403,7 +327,8 @@ def _in_column(cases: QuerySet[Case], column: str, on: date) -> QuerySet[Case]:
     return cases.exclude(phase="closed").order_by("due_on", "pk")
 
 
-def _column(case: Case, on: date) -> str:
+def column_of(case: Case, on: date) -> str:
+    """Return the column of the board in which a case stands on a day."""
     if case.phase in ("closed", "waiting"):
         return case.phase
     if case.due_on is not None and case.due_on <= on:

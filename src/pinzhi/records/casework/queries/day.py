@@ -1,0 +1,90 @@
+"""The day around the board: where the open cases lie, what falls due, what came and went."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q
+
+from pinzhi.engine.texts import Text
+from pinzhi.records.accounts.permissions import Actor
+from pinzhi.records.casework.models import Case
+from pinzhi.records.casework.queries.desk import Filter, column_of, filtered
+from pinzhi.records.casework.queries.visible import visible_cases
+from pinzhi.records.catalog.rulebook import calendar, rulebook
+
+AHEAD = 10  # working days of the strip of what falls due
+MAPPED = 300  # points on the map
+WEEKS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A case on the map."""
+
+    number: str
+    title: str
+    column: str
+    latitude: float
+    longitude: float
+    district: Text
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """A working day ahead and how many cases fall due on it; ``again`` of them were reported three times or more."""
+
+    on: date
+    count: int
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week, by its Monday: how many cases were opened and how many closed in it."""
+
+    monday: date
+    opened: int
+    closed: int
+
+
+def points(actor: Actor, asked: Filter, on: date) -> tuple[Point, ...]:
+    """Return the open cases of a filter that have a place, those due first, as many as a map shows."""
+    cases = filtered(actor, asked, on).exclude(phase="closed").exclude(latitude=None)[:MAPPED]
+    return tuple(point for one in cases if (point := point_of(one, on)) is not None)
+
+
+def point_of(case: Case, on: date) -> Point | None:
+    """Return a case as a point of a map; None where its place is known in words alone."""
+    if case.latitude is None or case.longitude is None:
+        return None
+    district = rulebook().codelist("districts").text(case.district) if case.district else Text("", "")
+    return Point(case.number, case.title, column_of(case, on), case.latitude, case.longitude, district)
+
+
+def due_days(actor: Actor, asked: Filter, on: date) -> tuple[DueDay, ...]:
+    """Return the working days ahead, today first, each with what falls due on it."""
+    days, ahead = calendar(), [on]
+    while len(ahead) < AHEAD:
+        ahead.append(days.add(ahead[-1], 1))
+    rows = (
+        filtered(actor, asked, on)
+        .filter(due_on__range=(ahead[0], ahead[-1]))
+        .exclude(phase="closed")
+        .order_by()
+        .values_list("due_on")
+        .annotate(n=Count("pk"), again=Count("pk", filter=Q(seen_before__gte=2)))
+    )
+    counts = {due: (n, again) for due, n, again in rows}
+    return tuple(DueDay(day, *counts.get(day, (0, 0))) for day in ahead)
+
+
+def weeks(actor: Actor, on: date) -> tuple[Week, ...]:
+    """Return the last weeks, the oldest first: opened and closed in each."""
+    this = on - timedelta(days=on.weekday())
+    first = this - timedelta(weeks=WEEKS - 1)
+    found = {first + timedelta(weeks=number): [0, 0] for number in range(WEEKS)}
+    for place, name in enumerate(("opened_on", "closed_on")):
+        rows = visible_cases(actor).filter(**{f"{name}__gte": first, f"{name}__lte": on}).order_by()
+        for day, count in rows.values_list(name).annotate(n=Count("pk")):
+            found[day - timedelta(days=day.weekday())][place] += count
+    return tuple(Week(monday, *counts) for monday, counts in found.items())
