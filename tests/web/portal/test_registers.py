@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+import polars as pl
 import pytest
 from django.test import Client
 
@@ -110,6 +111,8 @@ def test_pages_show_every_register_and_its_files(client: Client) -> None:
         taken = client.get(f"/registers/{name}.csv")
         text = b"".join(taken.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
         assert len(list(csv.DictReader(io.StringIO(text)))) == len(rows) == REGISTERS_SIZE[name]
+        frame = pl.read_parquet(client.get(f"/registers/{name}.parquet").getvalue())
+        assert len(frame) == len(rows)
         sheet = client.get(f"/registers/{name}.xlsx")
         assert b"".join(sheet.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
         for close in sheet._resource_closers:

@@ -5,7 +5,7 @@ here: who was honoured appears as announced, in ``honours``.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -328,19 +328,6 @@ KINDS: dict[str, PublicKind] = {
     ),
 }
 # fmt: on
-
-
-def flat(row: Row, columns: Sequence[str]) -> list[Any]:
-    """Return a row as cells of a table file, as the import reads them: lists joined by ``;``, marks as 1."""
-    return [_cell(row[name]) for name in columns]
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, list):
-        return ";".join(value)
-    if isinstance(value, bool):
-        return 1 if value else None
-    return value
 
 
 def count(kind: str, *, as_of: date, known_at: datetime | None = None) -> int:

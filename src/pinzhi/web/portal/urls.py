@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from pinzhi.web.downloads import FORMS
 from pinzhi.web.portal import (
     appointments,
     awards,
@@ -18,7 +19,6 @@ from pinzhi.web.portal import (
 )
 
 app_name = "portal"
-FORMS = ("json", "csv", "xlsx")  # every public table also at its address with one of these at the end
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("robots.txt", home.robots, name="robots"),
