@@ -2,9 +2,12 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
+from pinzhi.commands.follower import Follower
 from pinzhi.commands.serve import require_free, serve
 from pinzhi.commands.words import both
 from pinzhi.engine.errors import Unavailable
@@ -14,16 +17,17 @@ from pinzhi.records.accounts.demo import DemoAccount, create_demo_accounts
 from pinzhi.records.assessment.demo.story import load_round
 from pinzhi.records.attestation.demo.credentials import attest_demo
 from pinzhi.records.casework.demo.story import load_cases
-from pinzhi.records.catalog.demo.loading import DemoReport, Step, load_demo
+from pinzhi.records.catalog.demo.loading import Step, load_demo
 from pinzhi.records.catalog.demo.sizes import SIZES
 from pinzhi.records.catalog.search import store
-from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.follow import follow_once
+from pinzhi.records.catalog.search.state import index_state
 from pinzhi.records.training.demo import load_training
 
 WORKERS = 2
 PORTS_TRIED = 20
 _EVERY_S = 0.5  # seconds between two looks at the progress on a terminal
+_LOOK_S = 0.1  # seconds between two looks at the index
 _EVERY_LOGGED_S = 10.0  # the same where lines cannot be written over
 
 
@@ -50,28 +54,30 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
     """Load the demo city and serve it; see the help above, which is in both languages."""
     database.migrate()
     accounts = create_demo_accounts()
-    report = _load(size)
-    if load_round():
-        _tell(
-            Text(
-                "已装入一轮演示评审：第八届市长质量奖。",
-                "A demonstration round is loaded: the 8th Mayor's Quality Award.",
+    with _indexing():
+        _load(size)
+        if load_round():
+            _tell(
+                Text(
+                    "已装入一轮演示评审：第八届市长质量奖。",
+                    "A demonstration round is loaded: the 8th Mayor's Quality Award.",
+                )
             )
-        )
-    if load_training():
-        _tell(
-            Text(
-                "已装入演示培训：首席质量官、首席品牌官两门课程。",
-                "Demonstration training is loaded: chief quality and chief brand officers.",
+        if load_training():
+            _tell(
+                Text(
+                    "已装入演示培训：首席质量官、首席品牌官两门课程。",
+                    "Demonstration training is loaded: chief quality and chief brand officers.",
+                )
             )
-        )
-    if signed := attest_demo():
-        _tell(
-            Text(f"已为虚构的荣誉和证书签发 {signed} 份凭证。", f"{signed} credentials are issued for invented ones.")
-        )
-    if load_cases():
-        _tell(Text("已装入演示办件。", "Demonstration cases are loaded."))
-    _index(report)
+        if signed := attest_demo():
+            _tell(
+                Text(
+                    f"已为虚构的荣誉和证书签发 {signed} 份凭证。", f"{signed} credentials are issued for invented ones."
+                )
+            )
+        if load_cases():
+            _tell(Text("已装入演示办件。", "Demonstration cases are loaded."))
     if no_serve:
         _introduce(accounts, "")
         return
@@ -80,7 +86,7 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
     serve(host=host, port=port, workers=WORKERS)
 
 
-def _load(size: str) -> DemoReport:
+def _load(size: str) -> None:
     line = _ProgressLine()
     report = load_demo(size, progress=line.show)
     line.end()
@@ -92,24 +98,34 @@ def _load(size: str) -> DemoReport:
             _tell(Text(f"其中 {report.refused:,} 行被拒绝。", f"{report.refused:,} of them were refused."))
     else:
         _tell(Text("演示城市已在库中。", "The demo city is there already."))
-    return report
 
 
-def _index(report: DemoReport) -> None:
-    """Bring the search index up to date: anew after a load or where none is in use, else what changed since."""
-    started = time.monotonic()
-    if not report.is_new and store.current():
+@contextmanager
+def _indexing() -> Iterator[None]:
+    """Bring the search index up to date with what is loaded; where there is none, make it meanwhile."""
+    if store.current():
+        yield
         follow_once()
         return
-    line = _ProgressLine()
-    line.show(Step(Text("建检索索引", "Making the search index"), begins=True))
-    count = rebuild(lambda done: line.show(Step(Text(f"建检索索引：{done:,} 条", f"Indexing: {done:,} records"))))
-    line.end()
+    started = time.monotonic()
+    follower = Follower()
+    follower.start()
+    try:
+        yield
+        line = _ProgressLine()
+        line.show(Step(Text("建检索索引", "Making the search index"), begins=True))
+        while (index := index_state()).state != "ready" or index.behind:
+            done = store.being_made()
+            line.show(Step(Text(f"建检索索引：{done:,} 条", f"Indexing: {done:,} records")))
+            time.sleep(_LOOK_S)
+        line.end()
+    finally:
+        follower.stop()
     seconds = f"{time.monotonic() - started:.0f}"
     _tell(
         Text(
-            f"检索索引已建好：{count:,} 条，用时 {seconds} 秒。",
-            f"Search index made: {count:,} records in {seconds} s.",
+            f"检索索引已建好：{index.records:,} 条，连装入共用 {seconds} 秒。",
+            f"Search index made: {index.records:,} records, {seconds} s with the loading.",
         )
     )
 

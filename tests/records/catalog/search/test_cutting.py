@@ -4,7 +4,7 @@ import marshal
 import re
 import signal
 import subprocess
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def all_made(spans: list[cutting.Span]) -> tuple[dict[int, cutting.Document], Counter[str]]:
     """Return the documents by key, and how often each English word was met."""
-    made = list(cutting.made_documents(TODAY, spans))
+    made = list(cutting.made_documents(TODAY, deque(spans)))
     documents = [document for one in made for document in one.documents]
     by_key = {document["key"]: document for document in documents}
     assert len(documents) == len(by_key)

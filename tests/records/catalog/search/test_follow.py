@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pinzhi.records.catalog.models import Installation, SearchChange, Standard
-from pinzhi.records.catalog.search import find, rows_of, store
-from pinzhi.records.catalog.search.build import rebuild
+from pinzhi.records.catalog.search import cutting, find, rows_of, store
+from pinzhi.records.catalog.search.build import _Reach, rebuild
 from pinzhi.records.catalog.search.follow import follow, follow_once, prune
 from pinzhi.records.catalog.search.outbox import announce
 from pinzhi.records.catalog.search.reader import Reader, reader
@@ -128,6 +129,51 @@ def test_a_change_is_found_within_a_second_while_the_follower_runs() -> None:
 def _follow_and_close(stop: threading.Event) -> None:
     try:
         follow(stop)
+    finally:
+        connection.close()
+
+
+def test_what_is_added_and_changed_while_the_index_is_made_is_found_once(
+    catalogue: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cutting, "SPAN", 2)
+    for number in range(10):
+        add_standard(f"GB/T {60_000 + number}-2024", "早就在")
+    thread = threading.Thread(target=in_own_connection, args=(rebuild,))
+    thread.start()
+    added = 0
+    while thread.is_alive() and added < 2_000:
+        add_standard(f"GB/T {70_000 + added}-2024", "边建边加")
+        added += 1
+    key = catalogue["new"].pk
+    Standard.objects.filter(pk=key).update(title_zh="组织治理成熟度")
+    announce("standard", key, key, NOW)
+    thread.join()
+    follow_once()
+
+    assert index_state().records == 13 + 10 + added
+    assert index_state().behind == 0
+    assert numbers("治理成熟度") == ["GB/T 19580-2012"]
+    assert numbers(f"GB/T {70_000 + added - 1}")[0] == f"GB/T {70_000 + added - 1}-2024"
+
+
+def test_rows_are_handed_out_again_only_if_they_changed_afterwards(catalogue: dict[str, Any]) -> None:
+    reach = _Reach()
+    before = reach.further()
+    key = catalogue["new"].pk
+    announce("standard", key, key, NOW)
+    added = add_standard("GB/T 77777-2024", "全新的标准").pk
+
+    assert {kind for kind, _, _ in before} == {"standard", "organisation", "certificate", "place"}
+    assert reach.again == []
+    assert reach.further() == [("standard", added, added)]
+    assert reach.again == [("standard", key, key)]
+    assert reach.further() == []
+
+
+def in_own_connection(work: Callable[[], Any]) -> None:
+    try:
+        work()
     finally:
         connection.close()
 

@@ -1,19 +1,23 @@
-"""The index made anew from the tables, beside the one in use, and switched to at once."""
+"""The index made anew from the tables, beside the one in use, and switched to at once.
+
+An import may be under way meanwhile: what it adds is taken in as it comes, so that both end nearly together.
+"""
 
 import gc
 import logging
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 import tantivy
 
 from pinzhi.records.catalog.models import SearchChange
-from pinzhi.records.catalog.search import cutting, fields, identity, records, store
+from pinzhi.records.catalog.search import applying, cutting, fields, identity, records, store
 from pinzhi.records.catalog.search.reader import reader
 from pinzhi.records.clock import today
 
@@ -21,30 +25,27 @@ log = logging.getLogger(__name__)
 _HEAP_BYTES = 400_000_000  # near half a million records: few parts, none of which is written again to merge it
 _SMALL_HEAP_BYTES = 20_000_000
 _SMALL = 20_000  # records
+_FEW = 4  # spans still to be made: time to look for what an import has added
 _MOST_WORDS = 200_000
-Progress = Callable[[int], None]
 
 
-def rebuild(progress: Progress | None = None) -> int:
+def rebuild() -> int:
     """Make the index anew and put it into use; returns the number of records. Waits for another writer to end."""
     with store.writing(wait=True):
-        return rebuild_held(progress)
+        return rebuild_held()
 
 
-def rebuild_held(progress: Progress | None = None) -> int:
+def rebuild_held() -> int:
     """Do the work of `rebuild` for a caller that holds the right to write."""
     started = time.monotonic()
     on = today()
-    # the cursor is taken before the first row is read: what changes meanwhile is applied once more, which does no harm
-    newest = SearchChange.objects.order_by("-id").values_list("id", "at").first()
-    cursor, cursor_at = (newest[0], newest[1].isoformat()) if newest else (0, "")
-    state = store.State(identity.installation_identity(), cursor, cursor_at, on)
+    reach = _Reach()
     _remove_unfinished()
     generation = store.new_generation(on)
     try:
         with _without_collecting():
-            count = _fill(generation, on, progress)
-        store.write_state(generation, state)
+            count = _fill(generation, on, reach)
+        store.write_state(generation, store.State(identity.installation_identity(), reach.cursor, reach.cursor_at, on))
     except BaseException:
         shutil.rmtree(generation, ignore_errors=True)
         raise
@@ -52,6 +53,33 @@ def rebuild_held(progress: Progress | None = None) -> int:
     reader().expire()
     log.info("search index rebuilt: %d records in %.1f s", count, time.monotonic() - started)
     return count
+
+
+@dataclass(slots=True)
+class _Reach:
+    """How far the tables have been handed out, and the outbox read: ``again`` changed after it was handed out."""
+
+    ends: dict[str, int] = field(default_factory=dict)  # by kind, the last id handed out
+    cursor: int = 0
+    cursor_at: str = ""
+    again: list[cutting.Span] = field(default_factory=list)
+
+    def further(self) -> list[cutting.Span]:
+        """Return the spans that were added since the last call.
+
+        First the ends, then the outbox, then (the caller) the rows: a change that the outbox tells by now is in every
+        row read from now on, so only rows handed out before are to be read once more.
+        """
+        spans = records.all_spans(cutting.SPAN, after=self.ends)
+        for change in SearchChange.objects.filter(id__gt=self.cursor).order_by("id"):
+            self.cursor, self.cursor_at = change.id, change.at.isoformat()
+            kind = "organisation" if change.kind == "institution" else change.kind
+            last = min(change.last_id, self.ends.get(kind, 0))
+            if change.first_id <= last:
+                self.again.append((kind, change.first_id, last))
+        for kind, _, last in spans:
+            self.ends[kind] = last
+        return spans
 
 
 def _remove_unfinished() -> None:
@@ -73,7 +101,7 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _fill(generation: Path, on: date, progress: Progress | None) -> int:
+def _fill(generation: Path, on: date, reach: _Reach) -> int:
     schema = fields.schema()
     index = tantivy.Index(schema, str(generation / "index"))
     small = records.is_fewer_than(_SMALL)
@@ -81,16 +109,26 @@ def _fill(generation: Path, on: date, progress: Progress | None) -> int:
     spelling: Counter[str] = Counter()
     count = 0
     make = tantivy.Document.from_dict
-    for made in cutting.made_documents(on, records.all_spans(cutting.SPAN)):
+    for made in _made(on, reach):
         for document in made.documents:
             writer.add_document(make(document, schema))
         spelling.update(made.latin_words)
         tens = count // 10_000
         count += len(made.documents)
-        if progress is not None and count // 10_000 > tens:
-            progress(count)
+        if count // 10_000 > tens:
+            store.note_made(generation, count)
+    applying.put(writer, schema, applying.joined(reach.again), on)
     writer.commit()
     writer.wait_merging_threads()
     words = sorted(spelling.most_common(_MOST_WORDS))
     (generation / "words.txt").write_text("".join(f"{word} {seen}\n" for word, seen in words), "utf-8")
     return count
+
+
+def _made(on: date, reach: _Reach) -> Iterator[cutting.Made]:
+    """Yield the documents of all records, until no more are added."""
+    while waiting := deque(reach.further()):
+        for made in cutting.made_documents(on, waiting):
+            yield made
+            if len(waiting) < _FEW:
+                waiting.extend(reach.further())

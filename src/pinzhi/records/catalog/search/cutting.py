@@ -43,10 +43,9 @@ class Made(NamedTuple):
     latin_words: dict[str, int]
 
 
-def made_documents(on: date, spans: list[Span]) -> Iterator[Made]:
-    """Yield the documents of the spans, in no particular order."""
-    waiting = deque(spans)
-    if sum(last - first for _, first, last in spans) >= LARGE:
+def made_documents(on: date, waiting: deque[Span]) -> Iterator[Made]:
+    """Yield the documents of the spans, in no particular order; who takes them may put further spans meanwhile."""
+    if sum(last - first for _, first, last in waiting) >= LARGE:
         makers = [maker() for _ in range(_MAKERS)]
         try:
             yield from _shared(makers, waiting, on)
@@ -55,7 +54,8 @@ def made_documents(on: date, spans: list[Span]) -> Iterator[Made]:
                 process.kill()
                 with suppress(BrokenPipeError):  # what was not sent any more
                     process.communicate()
-    yield from (_made(span, on) for span in waiting)  # all of a small catalogue, or what lost makers have left
+    while waiting:  # all of a small catalogue, or what the makers have left
+        yield _made(waiting.popleft(), on)
 
 
 def maker() -> "subprocess.Popen[bytes]":

@@ -3,8 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,9 +14,8 @@ from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from pinzhi.records.catalog.models import SearchChange
-from pinzhi.records.catalog.search import fields, identity, records, store
+from pinzhi.records.catalog.search import applying, fields, identity, records, store
 from pinzhi.records.catalog.search.build import rebuild_held
-from pinzhi.records.catalog.search.documents import document
 from pinzhi.records.catalog.search.reader import is_panic, reader
 from pinzhi.records.clock import today
 
@@ -117,15 +115,17 @@ class Writer:
         changes = list(SearchChange.objects.filter(id__gt=state.cursor).order_by("id")[:_AT_ONCE])
         if not changes and on == state.on:
             return 0
-        spans = _joined((change.kind, change.first_id, change.last_id) for change in changes)
+        spans = applying.joined((change.kind, change.first_id, change.last_id) for change in changes)
         if on != state.on:
             prune()
             first, last = min(on, state.on), max(on, state.on)
-            spans = _joined([*spans, *((kind, id_, id_) for kind, id_ in records.ids_turning(first, last))])
+            spans = applying.joined([*spans, *((kind, id_, id_) for kind, id_ in records.ids_turning(first, last))])
         if self._are_many(spans):
             self.close()
             return rebuild_held()
-        written = self._apply(spans, on)
+        if self._writer is None:
+            raise ValueError("the index is not open")
+        written = applying.put(self._writer, self._schema, spans, on)
         cursor, at = (changes[-1].id, changes[-1].at.isoformat()) if changes else (state.cursor, state.cursor_at)
         self._state = store.State(state.identity, cursor, at, on)
         self._commit()
@@ -165,19 +165,6 @@ class Writer:
         snapshot = reader().snapshot()
         return snapshot is None or touched > _MANY_SHARE * snapshot.records
 
-    def _apply(self, spans: Iterable[tuple[str, int, int]], on: date) -> int:
-        writer = self._writer
-        if writer is None:
-            raise ValueError("the index is not open")
-        written = 0
-        for kind, first_id, last_id in spans:
-            for key in _keys(kind, first_id, last_id):
-                writer.delete_documents_by_term("key", key)
-            for entry in records.entries_between(kind, first_id, last_id, on):
-                writer.add_document(tantivy.Document.from_dict(document(entry), self._schema))
-                written += 1
-        return written
-
     def _commit(self) -> None:
         """Commit, then move the cursor: killed between the two, the same changes are applied once more."""
         if self._writer is None or self._generation is None or self._state is None:
@@ -205,22 +192,3 @@ def prune() -> int:
         return 0
     old = SearchChange.objects.filter(at__lt=timezone.now() - timedelta(days=_KEPT_DAYS), id__lt=newest)
     return old.delete()[0]
-
-
-def _keys(kind: str, first_id: int, last_id: int) -> Iterable[int]:
-    """Yield the keys a span may have had; an organisation may have been shown as an institution."""
-    kinds = ("organisation", "institution") if kind == "organisation" else (kind,)
-    for record_id in range(first_id, last_id + 1):
-        for possible in kinds:
-            yield fields.key_of(possible, record_id)
-
-
-def _joined(spans: Iterable[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Join spans that touch or overlap; institutions are part of their organisation."""
-    joined: list[tuple[str, int, int]] = []
-    for kind, first, last in sorted(("organisation" if k == "institution" else k, a, b) for k, a, b in spans):
-        if joined and joined[-1][0] == kind and first <= joined[-1][2] + 1:
-            joined[-1] = (kind, joined[-1][1], max(last, joined[-1][2]))
-        else:
-            joined.append((kind, first, last))
-    return joined

@@ -1,8 +1,9 @@
 """Records read from the tables in bulk, as entries for the index."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Max, Min, Model, Q
@@ -296,11 +297,15 @@ def entries_between(kind: str, first_id: int, last_id: int, on: date) -> Iterato
         after = chunk[-1][0]
 
 
-def all_spans(length: int) -> list[tuple[str, int, int]]:
-    """Return kind, first and last id of spans that hold every record of every kind; gaps are in them too."""
+def all_spans(length: int, after: Mapping[str, int] = MappingProxyType({})) -> list[tuple[str, int, int]]:
+    """Return kind, first and last id of spans that hold every record of every kind; gaps are in them too.
+
+    Of a kind that ``after`` names, only the records behind that id.
+    """
     spans = []
     for kind, source in SOURCES.items():
-        ends = source.model._default_manager.aggregate(first=Min("pk"), last=Max("pk"))
+        rows = source.model._default_manager.filter(pk__gt=after.get(kind, 0))
+        ends = rows.aggregate(first=Min("pk"), last=Max("pk"))
         if ends["first"] is not None:
             starts = range(ends["first"], ends["last"] + 1, length)
             spans += [(kind, start, min(start + length - 1, ends["last"])) for start in starts]

@@ -70,6 +70,22 @@ def new_generation(on: date) -> Path:
     return generation
 
 
+def note_made(generation: Path, count: int) -> None:
+    """Leave word of how many records a generation that is being made has so far."""
+    with suppress(OSError):
+        (generation / "made").write_text(str(count), "utf-8")
+
+
+def being_made() -> int:
+    """Return how many records the generation that is being made has so far, 0 if none is."""
+    in_use = current()
+    for generation in folder().iterdir():
+        if generation.is_dir() and generation != in_use:
+            with suppress(OSError, ValueError):
+                return int((generation / "made").read_text("utf-8"))
+    return 0
+
+
 def switch_to(generation: Path) -> None:
     """Put a finished generation into use at once and for good, then remove the others.
 
