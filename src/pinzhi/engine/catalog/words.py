@@ -113,6 +113,7 @@ DOCUMENT_KINDS: Words = {
     "announcement": Text("公告", "Announcement"),
     "notice": Text("公示", "Public notice"),
     "call": Text("征集", "Call"),
+    "event": Text("会议活动", "Conference or event"),
 }
 PRODUCT_NATURES: Words = {
     "product": Text("产品", "Product"),

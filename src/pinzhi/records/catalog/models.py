@@ -281,6 +281,7 @@ class ProductFacts(Fact):
     name_en = models.CharField(max_length=300, blank=True, default="")
     nature = models.CharField(max_length=8, default="product")  # product service
     model = models.CharField(max_length=100, blank=True, default="")
+    voltage_kv = models.DecimalField(max_digits=9, decimal_places=5, null=True, blank=True)  # rated voltage
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="%(class)ss")
     brand = models.ForeignKey(Brand, on_delete=models.SET_NULL, null=True, related_name="%(class)ss")
 
@@ -348,6 +349,7 @@ class HonourFacts(Fact):
     scheme = models.CharField(max_length=40, db_index=True)  # mayor governor china good-practice …
     edition = models.CharField(max_length=20)
     grade = models.CharField(max_length=40)
+    category = models.CharField(max_length=40, blank=True, default="")  # of the scheme: a contest's field, person …
     title_zh = models.CharField(max_length=200)
     title_en = models.CharField(max_length=300, blank=True, default="")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="%(class)ss")
@@ -419,7 +421,7 @@ class PlacePast(PlaceFacts, Past):
 
 class DocumentFacts(Fact):
     code = models.CharField(max_length=80)  # readable: taishan-2023-list
-    kind = models.CharField(max_length=16)  # policy announcement notice call
+    kind = models.CharField(max_length=16)  # policy announcement notice call event
     title_zh = models.CharField(max_length=300)
     title_en = models.CharField(max_length=400, blank=True, default="")
     issuer_zh = models.CharField(max_length=100)

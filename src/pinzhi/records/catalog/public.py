@@ -283,7 +283,7 @@ KINDS: dict[str, PublicKind] = {
     "products": PublicKind(
         model=models.Product,
         key="pk",
-        columns=("organisation", "name", "name_en", "nature", "model", "brand", *_ORIGIN),
+        columns=("organisation", "name", "name_en", "nature", "model", "voltage_kv", "brand", *_ORIGIN),
         paths={"organisation": "organisation__code", "brand": "brand__name"},
         filters={"organisation": "organisation__code"},
     ),
@@ -298,7 +298,7 @@ KINDS: dict[str, PublicKind] = {
         model=models.Honour,
         key="code",
         columns=(
-            "code", "scheme", "edition", "grade", "title_zh", "title_en", "organisation", "team",
+            "code", "scheme", "edition", "grade", "category", "title_zh", "title_en", "organisation", "team",
             "recipient", "issuer", "awarded_on", "state", "region", *_ORIGIN,
         ),
         paths={"organisation": "organisation__code"},

@@ -232,6 +232,7 @@ class Product(Origin):
     name_en: str
     nature: str
     model: str
+    voltage_kv: Decimal | None = Field(description="rated voltage")
     brand: str | None
 
 
@@ -251,6 +252,7 @@ class Honour(Origin):
     scheme: str
     edition: str
     grade: str
+    category: str = Field(description="of the scheme: the field of a contest, say")
     title_zh: str
     title_en: str
     organisation: str | None

@@ -132,6 +132,12 @@ def test_degrees_are_kept_to_five_places() -> None:
         assert _rule(cells.degrees(90), cell) == "import.degrees"
 
 
+def test_kilovolts_are_read_with_and_without_the_unit() -> None:
+    assert [cells.kilovolts(cell) for cell in ("500", "500kV", "0.4 kV")] == ["500.00000", "500.00000", "0.40000"]
+    for cell in ("0", "-10", "2001", "NaN", "500V"):
+        assert _rule(cells.kilovolts, cell) == "import.kilovolts"
+
+
 def test_yes_or_no_reads_both_languages() -> None:
     assert [cells.yes_or_no(cell) for cell in ("是", "TRUE", "1", "演示", "否", "no")] == [True] * 4 + [False] * 2
     assert _rule(cells.yes_or_no, "也许") == "import.yes_no"

@@ -22,6 +22,7 @@ _DATE = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEARS = range(1800, 2201)
+_MOST_KILOVOLTS = 2_000  # no grid is above
 _YES = frozenset({"1", "true", "yes", "y", "t", "是", "真", "演示"})
 _NO = frozenset({"0", "false", "no", "n", "f", "否", "假"})
 
@@ -223,6 +224,22 @@ def degrees(limit: int) -> Read:
         return f"{value:.5f}"
 
     return read
+
+
+def kilovolts(cell: str) -> str:
+    """Read a voltage in kV above 0 and up to 2,000, with or without its unit, kept to five places."""
+    try:
+        value = Decimal(re.sub(r"\s*kv$", "", cell, flags=re.IGNORECASE))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or not 0 < value <= _MOST_KILOVOLTS:
+        raise BadInput(
+            "import.kilovolts",
+            "应为大于 0、不超过 {limit} 的电压（kV）。",
+            "Expected a voltage in kV above 0 and up to {limit}.",
+            limit=_MOST_KILOVOLTS,
+        )
+    return f"{value:.5f}"
 
 
 def yes_or_no(cell: str) -> bool:

@@ -191,6 +191,7 @@ def _write_honour(
         "scheme": scheme.honours,
         "edition": scheme.edition,
         "grade": grade.code,
+        "category": entry.category,
         "title_zh": title.zh,
         "title_en": title.en,
         "organisation": holder.code if holder else "",
