@@ -16,6 +16,7 @@ from pinzhi.records import database
 from pinzhi.records.accounts.demo import DemoAccount, create_demo_accounts
 from pinzhi.records.assessment.demo.story import load_round
 from pinzhi.records.attestation.demo.credentials import attest_demo
+from pinzhi.records.casework.demo.service import load_service
 from pinzhi.records.casework.demo.story import load_cases
 from pinzhi.records.catalog.demo.loading import Step, load_demo
 from pinzhi.records.catalog.demo.sizes import SIZES
@@ -78,6 +79,13 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
             )
         if load_cases():
             _tell(Text("已装入演示办件。", "Demonstration cases are loaded."))
+        if load_service():
+            _tell(
+                Text(
+                    "已装入演示的一站式服务：访问量、服务单和节约的费用。",
+                    "The one-stop service of the demonstration is loaded: visits, orders and what they saved.",
+                )
+            )
     if no_serve:
         _introduce(accounts, "")
         return

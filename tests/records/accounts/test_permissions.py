@@ -47,6 +47,7 @@ HELD_BY = {
     "attestation.assess": frozenset({"expert", "inspector", "institution"}),
     "attestation.state": OFFICERS | {"institution"},
     "attestation.measures": OFFICERS,
+    "casework.savings": OFFICERS,
     "training.enrol": frozenset({"enterprise", "institution"}),
     "training.run": frozenset({"city_officer", "institution"}),
     "training.decide": frozenset({"city_officer"}),

@@ -10,7 +10,7 @@ from pinzhi.records.casework.actions.steps import Wish, take_step
 from pinzhi.records.casework.models import Case
 from pinzhi.records.storage import Sent
 from tests.build import make_actor
-from tests.build_catalog import make_organisation
+from tests.build_catalog import make_institution, make_organisation
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf000000030001"
@@ -31,7 +31,7 @@ class Cast:
 
     def __init__(self) -> None:
         make_organisation("青岛示例建设有限公司", FIRM, district="370214")
-        make_organisation("青岛示例检测有限公司", LAB, district="370213")
+        make_institution(make_organisation("青岛示例检测有限公司", LAB, district="370213"))
         self.officer = make_actor("city_officer")
         self.district = make_actor("district_officer", district="370214")
         self.other_district = make_actor("district_officer", district="370203")
@@ -60,6 +60,21 @@ class Cast:
             photo(case, self.firm, kind, day)
         self.step(case, self.firm, Wish("rectify", values={"measures": "洒水清扫"}), day)
         return case
+
+    def order(self, day: str = "01-04", **more: str) -> Case:
+        """An order of the firm as it was sent in."""
+        values = {"need": "电缆型式试验", "channel": "web", "service": "T01"} | more
+        return open_case(actor=self.firm, kind="nqi-order", values=values, when=at(day), reporter_code=FIRM)
+
+    def completed(self, day: str = "01-04", price: str = "3000") -> Case:
+        """An order that went to the lab, was delivered and confirmed, all on one day."""
+        case = self.order(day)
+        self.step(case, self.firm, Wish("dispatch", assign={"provider": LAB}), day)
+        self.step(case, self.lab, Wish("quote", values={"price": price}), day)
+        self.step(case, self.firm, Wish("confirm"), day)
+        photo(case, self.lab, "deliverable", day)
+        self.step(case, self.lab, Wish("deliver", values={"deliverable": "BG-1"}), day)
+        return self.step(case, self.firm, Wish("complete"), day)
 
     def step(self, case: Case, actor: Actor, wish: Wish, day: str = "01-04") -> Case:
         """Take a step with the eyes of now, and read the case again."""

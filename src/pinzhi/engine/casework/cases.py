@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 
 from pinzhi.engine.assessment.rounds.seals import Pin
-from pinzhi.engine.rulebook.case_parts import CaseRole
+from pinzhi.engine.rulebook.case_parts import CaseRole, Through
 
 OPEN = "open"  # the code of the step by which every case begins
 
@@ -61,7 +61,8 @@ class Doer:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What comes with a step: reasons, and who is given a role by it."""
+    """What comes with a step: reasons, who is given a role by it, and the act of its own that it comes through."""
 
     ground: str = ""
     assign: Mapping[CaseRole, str] = field(default_factory=lambda: MappingProxyType({}))
+    through: Through = ""

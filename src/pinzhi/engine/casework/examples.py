@@ -86,7 +86,8 @@ def _played(kind: CaseType, example: CaseExample) -> tuple[Case, str]:
     case = Case("example", pin, first.after, given, files, (first,))
     for one in example.steps:
         step = kind.step_of(one.step)
-        offer = Offer("as examined", dict.fromkeys(step.assigns if step else (), "somebody"))
+        assigned: dict[CaseRole, str] = dict.fromkeys(step.assigns if step else (), "somebody")
+        offer = Offer("as examined", assigned, step.through if step else "")
         try:
             taken = take(kind, pin, case, one.step, doer=Doer(one.who, frozenset({one.by})), on=one.on, offer=offer)
         except PinzhiError as refusal:

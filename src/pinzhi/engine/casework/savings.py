@@ -1,6 +1,6 @@
-"""What a service saved an enterprise: claimed with evidence, counted only once somebody verified it."""
+"""What an enterprise says after a service: what it saved, counted once verified, and how satisfied it is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -8,6 +8,8 @@ from typing import Literal
 from pinzhi.engine.errors import BadInput
 
 SavingKind = Literal["fee-waived", "discount", "shared-equipment", "travel", "time"]
+BEST_RATING = 5
+LOW_RATING = 2  # from here down somebody calls back
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,29 @@ def check_claim(claim: Claim, others: Iterable[Claim] = ()) -> None:
 def verified_total(claims: Iterable[Claim]) -> Decimal:
     """Return the sum of what was saved by verified claims, in yuan."""
     return sum((one.amount for one in claims if one.verified), Decimal(0))
+
+
+def check_rating(level: int, reasons: Collection[str], words: str, *, known: Collection[str]) -> None:
+    """Refuse a level that is none, a reason that is none, and a low rating that does not say why."""
+    if not 1 <= level <= BEST_RATING:
+        raise BadInput(
+            "casework.rating.level",
+            "评价是 {found}，应为 1 到 {best}。",
+            "The rating is {found}; expected 1 to {best}.",
+            found=level,
+            best=BEST_RATING,
+        )
+    for reason in reasons:
+        if reason not in known:
+            raise BadInput(
+                "casework.rating.reason",
+                "没有“{reason}”这个原因。",
+                "There is no reason “{reason}”.",
+                reason=reason[:40],
+            )
+    if level <= LOW_RATING and not reasons and not words.strip():
+        raise BadInput(
+            "casework.rating.why",
+            "请选一个不满意的原因，或用自己的话说明。会有人回访。",
+            "Choose what you are dissatisfied with, or say it in your words. Somebody will call back.",
+        )

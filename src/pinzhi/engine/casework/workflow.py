@@ -150,6 +150,14 @@ def _standing_obstacles(kind: CaseType, case: Case, step: CaseStep, doer: Doer) 
 
 
 def _offer_obstacles(step: CaseStep, offer: Offer) -> Iterator[PinzhiError]:
+    if step.through and offer.through != step.through:
+        yield Conflict(
+            "casework.through",
+            "“{step_zh}”在它自己的页面上办。",
+            "“{step}” is done on its own page.",
+            step_zh=step.title.zh,
+            step=step.title.en,
+        )
     if step.ground and not offer.ground.strip():
         yield BadInput("casework.ground", "请写明理由。", "Give your reasons.")
     for role in step.assigns:

@@ -18,6 +18,8 @@ CaseRole = Literal[
 ]
 Weight = Annotated[int, Field(ge=0, le=100)]
 Phase = Literal["new", "open", "waiting", "closed"]
+# A page of its own that a step is taken on, since more is written there than the step: quotes compared, a rating.
+Through = Literal["", "quotes", "rating"]
 FieldKind = Literal[
     "text", "long", "number", "money", "date", "flag", "choice", "organisation", "place", "standard", "contact"
 ]
@@ -47,7 +49,8 @@ class Choice(Shape):
 class CaseField(Shape):
     """What a case may say. ``personal`` fields are sealed and never public; ``unit`` is that of a number.
 
-    ``public`` fields are shown to everybody once the case is public.
+    A text may be held to the codes of a ``codelist``, such as the items of the list of services. ``public`` fields
+    are shown to everybody once the case is public.
     """
 
     code: Id
@@ -55,6 +58,7 @@ class CaseField(Shape):
     kind: FieldKind
     choices: tuple[Choice, ...] = ()
     unit: BothLanguages | None = None
+    codelist: Literal["", "services", "districts", "industries"] = ""
     personal: bool = False
     public: bool = False
 
@@ -81,7 +85,8 @@ class CaseStep(Shape):
     ``by`` are who may take it. ``needs`` are fields that must be filled by then, ``ground`` tells whether it takes
     reasons in words. ``assigns`` names the role that the step gives to somebody. Who took one of the steps in
     ``not_by_who`` may not take this one: what needs two people cannot be done by one. ``public_answer`` marks the step
-    whose words the reporter, or everybody, reads.
+    whose words the reporter, or everybody, reads. A step that goes ``through`` something is taken by that act alone and
+    not by the general one: choosing a quote, rating a service.
     """
 
     code: Id
@@ -95,6 +100,7 @@ class CaseStep(Shape):
     assigns: tuple[CaseRole, ...] = ()
     not_by_who: tuple[Id, ...] = ()
     public_answer: bool = False
+    through: Through = ""
     basis: str = ""
 
 

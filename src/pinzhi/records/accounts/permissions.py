@@ -248,6 +248,7 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "attestation.assess": _assessor_of,
     "attestation.state": _state_changer,
     "attestation.measures": _officer_of,
+    "casework.savings": _officer_of,
     "training.enrol": _enroller_of,
     "training.run": _trainer_of,
     "training.decide": _role("city_officer"),
@@ -327,6 +328,10 @@ WHO_MAY: dict[str, Text] = {
     "attestation.measures": Text(
         "联动措施由经办人决定：市级经办人管全市，区市经办人管本区。",
         "Officers decide on measures: city officers everywhere, district officers in their district.",
+    ),
+    "casework.savings": Text(
+        "节约的费用由经办人核实：市级经办人管全市，区市经办人管本区。有疑问，请联系他们。",
+        "Officers verify what was saved: city officers everywhere, district officers in their district. Ask them.",
     ),
     "training.enrol": Text(
         "报名和任职由本单位的人办理。要办，请本单位负责人委托你。",

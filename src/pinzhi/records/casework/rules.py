@@ -4,11 +4,12 @@ from typing import cast
 
 from pinzhi.engine.assessment.rounds.seals import Pin
 from pinzhi.engine.casework import cases as engine
-from pinzhi.engine.errors import NotFound
+from pinzhi.engine.errors import Conflict, NotFound
 from pinzhi.engine.rulebook.case_parts import CaseRole
 from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.casework.models import Case
+from pinzhi.records.catalog.models import Institution, Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 
 
@@ -114,6 +115,25 @@ def facts_of(case: Case) -> engine.Case:
     )
 
 
+def require_listed(organisation: Organisation) -> None:
+    """Refuse an institution that takes no orders: one that is not listed, or whose listing is suspended."""
+    listing = Institution.objects.filter(organisation=organisation).first()
+    if listing is None or listing.state != "listed":
+        raise Conflict(
+            "casework.provider",
+            "“{name}”不能接单：{state_zh}。",
+            "“{name}” takes no orders: {state}.",
+            name=organisation.name,
+            state_zh={"suspended": "已暂停", "delisted": "已退出"}.get(
+                listing.state if listing else "", "不在机构名录"
+            ),
+            state={"suspended": "its listing is suspended", "delisted": "it left the directory"}.get(
+                listing.state if listing else "", "it is not in the directory of institutions"
+            ),
+        )
+
+
+SERVED = ("completed", "rated")  # states of an order whose service was delivered and taken
 SEALED = "_sealed"  # in Case.values: codes of the personal fields that are filled
 
 

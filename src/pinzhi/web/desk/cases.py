@@ -24,7 +24,7 @@ from pinzhi.records.storage import CONTENT_TYPES, Sent, checked_path
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.case_pictures import city_map, due_strip, week_bars
-from pinzhi.web.desk.fields import DateInput, refused
+from pinzhi.web.desk.fields import DateInput, code_choices, refused
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.pages import page_number, pager
 
@@ -312,6 +312,8 @@ def _form_field(field: CaseField, *, is_required: bool) -> forms.Field:
     label = field.title.in_language(get_language() or "")
     if field.unit is not None:
         label = f"{label}（{field.unit.in_language(get_language() or '')}）"
+    if field.codelist:
+        return forms.ChoiceField(label=label, required=is_required, choices=code_choices(field.codelist))
     match field.kind:
         case "choice":
             words = [(one.code, one.title.in_language(get_language() or "")) for one in field.choices]

@@ -5,6 +5,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from pinzhi.engine.errors import PinzhiError
+from pinzhi.records.catalog.rulebook import rulebook
 
 
 class DateInput(forms.DateInput):
@@ -24,3 +25,14 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def refused(form: forms.Form, refusal: PinzhiError) -> None:
     """Show on the form why an action refused, in the reader's language."""
     form.add_error(None, refusal.text.in_language(get_language() or ""))
+
+
+def code_choices(name: str) -> list[tuple[str, str | list[tuple[str, str]]]]:
+    """Return the codes of a list to choose from: those with others below them head a group of these."""
+    listed, language = rulebook().codelist(name), get_language() or ""
+    found: list[tuple[str, str | list[tuple[str, str]]]] = [("", "—")]
+    for code in listed.children(""):
+        below = [(one, listed.text(one).in_language(language)) for one in listed.children(code)]
+        words = listed.text(code).in_language(language)
+        found.append((words, below) if below else (code, words))
+    return found

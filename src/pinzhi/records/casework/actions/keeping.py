@@ -13,6 +13,7 @@ from pinzhi.records.storage import Sent, keep
 MOST_FILES = 200
 LONGEST_REMARK = 4_000
 OTHER = "other"
+SAVING = "saving"  # what a saving stands on, such as a quote and an invoice
 
 
 def add_file(*, actor: Actor, case_id: int, kind: str, sent: Sent, when: Moment) -> CaseFile:
@@ -28,6 +29,8 @@ def add_file(*, actor: Actor, case_id: int, kind: str, sent: Sent, when: Moment)
         if not roles_in(actor, case):
             raise _no_part()
         kinds = {need.kind for step in held.step for need in step.evidence} | {OTHER}
+        if held.family == "order":
+            kinds.add(SAVING)
         if kind not in kinds:
             raise BadInput(
                 "casework.file.kind",

@@ -61,6 +61,7 @@ def open_case(
     try:
         with transaction.atomic():
             case = _new(held, checked, when, district)
+            _concern_reporter(case, reporter_code)
             case.found_on, case.station, case.once, case.synthetic = found, station, once or None, synthetic
             case.reporter_id, case.reporter_code = actor.user_id, reporter_code
             shown = keep_values(case, held, checked)
@@ -102,6 +103,16 @@ def _new(kind: CaseType, values: Mapping[str, str], when: Moment, district: str)
     )
     place_case(case, kind, values, district)
     return case
+
+
+def _concern_reporter(case: Case, code: str) -> None:
+    """Let an order concern whoever orders: lists show the name, and officers of its district handle it."""
+    if case.family != "order" or case.organisation_code or not code:
+        return
+    known = Organisation.objects.filter(code=code).first()
+    if known is not None:
+        case.organisation_code, case.organisation_name = known.code, known.name
+        case.district = case.district or known.district
 
 
 def place_case(case: Case, kind: CaseType, values: Mapping[str, str], district: str = "") -> None:

@@ -9,7 +9,7 @@ from pinzhi.engine.casework.cases import Doer, Offer
 from pinzhi.engine.casework.workflow import take
 from pinzhi.engine.errors import BadInput, PinzhiError
 from pinzhi.engine.periods import Moment
-from pinzhi.engine.rulebook.case_parts import CASE_ROLES, CaseRole
+from pinzhi.engine.rulebook.case_parts import CASE_ROLES, CaseRole, Through
 from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor, actor_for
 from pinzhi.records.casework.actions.holding import bring_up_to_date, hold_case, note
@@ -17,7 +17,7 @@ from pinzhi.records.casework.actions.opening import place_case
 from pinzhi.records.casework.actions.telling import tell_of_step
 from pinzhi.records.casework.actions.values import checked_values, keep_values
 from pinzhi.records.casework.models import Case, CaseStep
-from pinzhi.records.casework.rules import facts_of, pin_of_type, roles_in, type_of
+from pinzhi.records.casework.rules import facts_of, pin_of_type, require_listed, roles_in, type_of
 from pinzhi.records.catalog.models import Organisation
 
 MOST_AT_ONCE = 200
@@ -32,12 +32,13 @@ _ROLE_OF_ACCOUNT: Mapping[CaseRole, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A step that somebody wants taken, with what comes with it."""
+    """A step that somebody wants taken, with what comes with it; ``through`` is set by the acts of their own."""
 
     step: str
     ground: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     assign: Mapping[CaseRole, str] = field(default_factory=dict)
+    through: Through = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def take_step(*, actor: Actor, case_id: int, wish: Wish, seen: int | None, when:
             wish.step,
             doer=Doer(actor.key, roles_in(actor, case)),
             on=when.on,
-            offer=Offer(wish.ground, wish.assign),
+            offer=Offer(wish.ground, wish.assign, wish.through),
         )
         names = _assign(case, wish.assign, when)
         case.state = taken.after
@@ -122,6 +123,8 @@ def _assign(case: Case, assign: Mapping[CaseRole, str], when: Moment) -> dict[st
             organisation = Organisation.objects.filter(code=who).first()
             if organisation is None:
                 raise _nobody(role, who)
+            if role == "provider":
+                require_listed(organisation)
             setattr(case, _BY_CODE[role], organisation.code)
             names[role] = organisation.code
         elif role in _BY_ACCOUNT:

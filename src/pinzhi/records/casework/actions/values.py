@@ -15,6 +15,7 @@ from pinzhi.records.accounts.sealing import seal, unseal
 from pinzhi.records.casework.models import Case
 from pinzhi.records.casework.rules import SEALED
 from pinzhi.records.catalog.models import Organisation
+from pinzhi.records.catalog.rulebook import rulebook
 
 LONGEST = {"text": 200, "long": 10_000, "contact": 200, "organisation": 200, "place": 300, "standard": 200}
 PURPOSE = "casework"
@@ -98,6 +99,8 @@ def _checked(field: CaseField, value: str) -> str:
     most = LONGEST.get(field.kind, 100)
     if len(value) > most:
         raise _wrong(field, f"有 {len(value)} 字，最多 {most} 字", f"has {len(value)} characters; at most {most}")
+    if field.codelist:
+        return _listed(field, value)
     match field.kind:
         case "choice":
             return _choice(field, value)
@@ -122,6 +125,16 @@ def _choice(field: CaseField, value: str) -> str:
             field,
             f"是“{value}”，应为 {'、'.join(one.title.zh for one in field.choices)} 之一",
             f"is “{value}”; expected one of {', '.join(one.code for one in field.choices)}",
+        )
+    return value
+
+
+def _listed(field: CaseField, value: str) -> str:
+    if value not in rulebook().codelist(field.codelist):
+        raise _wrong(
+            field,
+            f"是“{value[:40]}”，不在代码表里",
+            f"is “{value[:40]}”, which is no code of the list {field.codelist}",
         )
     return value
 

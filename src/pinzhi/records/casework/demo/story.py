@@ -15,6 +15,7 @@ from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor, actor_for
 from pinzhi.records.casework.actions.keeping import add_file
 from pinzhi.records.casework.actions.opening import open_case
+from pinzhi.records.casework.actions.rating import RATE, rate_order
 from pinzhi.records.casework.actions.steps import Wish, take_step
 from pinzhi.records.casework.models import Case
 from pinzhi.records.casework.rules import type_of
@@ -31,7 +32,8 @@ _ROLES = {
     "expert": "expert",
     "citizen": "citizen",
 }
-_VALUES = {"measures": "已洒水清扫并加盖防尘网。", "price": "3200", "deliverable": "YS-BG-001", "rating": "r5"}
+_VALUES = {"measures": "已洒水清扫并加盖防尘网。", "price": "3200", "deliverable": "YS-BG-001"}
+_RATING = 5
 _GROUND = "经现场核查。"
 
 
@@ -84,6 +86,9 @@ def _step(case: Case, code: str, actor: Actor, on: date) -> None:
     assign: dict[Any, str] = {}
     for role in step.assigns:
         assign[role] = {"handler": ENTERPRISE, "provider": INSTITUTION}[role]
+    if code == RATE:
+        rate_order(actor=actor, case_id=case.pk, level=_RATING, seen=None, when=_at(on))
+        return
     values = {name: _VALUES[name] for name in step.needs if name in _VALUES}
     wish = Wish(code, _GROUND if step.ground else "", values, assign)
     take_step(actor=actor, case_id=case.pk, wish=wish, seen=None, when=_at(on))

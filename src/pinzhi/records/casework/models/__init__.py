@@ -8,5 +8,17 @@ from pinzhi.records.casework.models.cases import (
     NumberSeries,
     Remark,
 )
+from pinzhi.records.casework.models.figures import Rating, SavingClaim, SavingFinding, VisitDay
 
-__all__ = ["Case", "CaseFile", "CaseStep", "DeadlineExtension", "NumberSeries", "Remark"]
+__all__ = [
+    "Case",
+    "CaseFile",
+    "CaseStep",
+    "DeadlineExtension",
+    "NumberSeries",
+    "Rating",
+    "Remark",
+    "SavingClaim",
+    "SavingFinding",
+    "VisitDay",
+]

@@ -272,6 +272,8 @@ def _values(kind: CaseType, case: Case) -> Iterator[Value]:
 
 def _value(field: CaseField, value: str, held: Case) -> Value:
     """Return what a field holds: a choice by its words, a number with its unit, an organisation by its name."""
+    if field.codelist and value in (codes := rulebook().codelist(field.codelist)):
+        return Value(field.title, codes.text(value))
     match field.kind:
         case "choice":
             found = next((one.title for one in field.choices if one.code == value), Text(value, value))
