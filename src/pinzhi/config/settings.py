@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "pinzhi.records.attestation",
     "pinzhi.records.training",
     "pinzhi.records.assessment",
+    "pinzhi.records.publishing",
     "pinzhi.web",
 ]
 

@@ -53,6 +53,8 @@ HELD_BY = {
     "training.decide": frozenset({"city_officer"}),
     "training.sit": EVERYBODY,
     "training.file": OFFICERS,
+    "publishing.edit": OFFICERS,
+    "publishing.sign": frozenset({"chair", "city_officer"}),
     "journal.read": frozenset({"supervisor", "operator"}),
     "operate": frozenset({"operator"}),
 }

@@ -254,6 +254,8 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "training.decide": _role("city_officer"),
     "training.sit": _signed_in,  # whose sitting it is is checked with the sitting
     "training.file": _registrar_of,
+    "publishing.edit": _role("city_officer", "district_officer"),
+    "publishing.sign": _role("city_officer", "chair"),
     "journal.read": _journal_reader,
     "operate": _operator,
 }
@@ -351,6 +353,14 @@ WHO_MAY: dict[str, Text] = {
     "training.file": Text(
         "任职备案由市级经办人和本区经办人办理；本单位的由别的经办人办。",
         "City officers and those of the district file appointments; nobody files those of his own organisation.",
+    ),
+    "publishing.edit": Text(
+        "简报由市级和区市经办人编写。有内容要发，请联系他们。",
+        "City and district officers write bulletins. Ask them to carry yours.",
+    ),
+    "publishing.sign": Text(
+        "简报由市级经办人和评审主席签发、更正和撤回，而且不能是编写它的人。",
+        "City officers and the chair sign, correct and withdraw bulletins, and never those who wrote them.",
     ),
     "journal.read": Text(
         "审计记录只给监督员和平台管理员看。想查一件事，请联系监督员。",

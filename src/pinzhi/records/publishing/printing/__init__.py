@@ -1,0 +1,1 @@
+"""Bulletins on paper: what is printed, and as which kind of file."""

@@ -1,0 +1,201 @@
+"""What a printed bulletin says, for every kind of file alike: head, text with codes, list of codes, colophon."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from django.conf import settings
+
+from pinzhi.engine.publishing.frozen import FrozenErratum, FrozenFigure, FrozenTable
+from pinzhi.engine.texts import Language, Text
+from pinzhi.records.publishing.queries.published import Part, Published, Span, parts
+
+SHORT = 8  # letters of a digest that are printed
+BANNER = Text("质量简报", "Quality Bulletin")
+_WIDEST = 20  # rows of a picture that are printed; the page has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words; ``code`` of the figure that stands for them, ``new`` what was put in their place."""
+
+    words: str
+    code: str = ""
+    new: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of a picture: its name, its number as printed, its share of the longest, whether it is meant."""
+
+    name: str
+    number: str
+    share: float
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A paragraph, a heading or a picture; ``number`` counts headings from 1."""
+
+    kind: str
+    runs: tuple[Run, ...] = ()
+    caption: str = ""
+    bars: tuple[Bar, ...] = ()
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A line of the list of codes."""
+
+    code: str
+    words: str
+    title: str
+    on: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A bulletin as it is printed, in one language."""
+
+    language: Language
+    banner: str
+    issue: str
+    owner: str
+    day: str
+    title: str
+    subtitle: str
+    notes: tuple[str, ...]  # above the text: withdrawn, corrected
+    leaves: tuple[Leaf, ...]
+    as_of: str
+    codes_title: str
+    codes: tuple[Code, ...]
+    address: str
+    colophon: str
+    printed: str
+    checks: str
+
+
+def paper(page: Published, language: Language) -> Paper:
+    """Return what is printed of a bulletin."""
+    frozen = page.frozen
+
+    def said(text: Text) -> str:
+        return text.in_language(language) or text.zh
+
+    def sentence(zh: str, en: str) -> str:
+        return en if language == "en" else zh
+
+    day = long_day(frozen.published_on, language)
+    demo = sentence("（演示）", " (demonstration)") if frozen.synthetic else ""
+    return Paper(
+        language=language,
+        banner=said(BANNER),
+        issue=sentence(f"第 {frozen.issue} 期", f"No. {frozen.issue}") if frozen.issue else "",
+        owner=said(frozen.owner) + demo,
+        day=day,
+        title=said(frozen.title),
+        subtitle=said(frozen.subtitle),
+        notes=_notes(page, language),
+        leaves=tuple(_leaves(parts(page, language), language)),
+        as_of=sentence(
+            f"数字截至 {long_day(frozen.as_of, language)}，另有写明的除外",
+            f"Figures as of {long_day(frozen.as_of, language)} unless another day is given",
+        ),
+        codes_title=sentence("本篇数字", "Figures in this bulletin"),
+        codes=tuple(_code(page, one, language) for one in frozen.figures),
+        address=f"{settings.ADDRESS}/bulletins/{frozen.slug}",
+        colophon=said(frozen.issuer),
+        printed=sentence(f"{day}印发", f"Issued {day}"),
+        checks=sentence(
+            f"网页、来历和签名见上面的网址。文件摘要 {page.publication.digest}。",
+            f"Page, sources and signature stand at this address. Digest of the document: {page.publication.digest}.",
+        ),
+    )
+
+
+def long_day(day: date, language: Language) -> str:
+    """Return a day as it is written on paper."""
+    if language == "en":
+        return f"{day.day} {day:%B %Y}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def correction_line(erratum: FrozenErratum, language: Language) -> str:
+    """Return a correction as one sentence with its day."""
+    old, new = erratum.old.in_language(language), erratum.new.in_language(language)
+    ground = erratum.ground.in_language(language) or erratum.ground.zh
+    if not old or not new:
+        old, new = erratum.old.zh, erratum.new.zh
+    if language == "en":
+        code = f" ({erratum.figure})" if erratum.figure else ""
+        return f"Corrected on {long_day(erratum.decided_on, 'en')}: “{old}”{code} becomes “{new}”. {ground}"
+    code = f"（{erratum.figure}）" if erratum.figure else ""
+    return f"{long_day(erratum.decided_on, 'zh')}更正：“{old}”{code}改为“{new}”。{ground}"
+
+
+def _notes(page: Published, language: Language) -> tuple[str, ...]:
+    notes = []
+    bulletin = page.bulletin
+    if bulletin.withdrawn_on is not None:
+        day = long_day(bulletin.withdrawn_on, language)
+        ground = (bulletin.withdrawn_en if language == "en" else "") or bulletin.withdrawn_zh
+        notes.append(f"Withdrawn on {day}. {ground}" if language == "en" else f"本篇已于{day}撤回。{ground}")
+    notes += [correction_line(one.frozen, language) for one in page.corrections]
+    return tuple(notes)
+
+
+def _leaves(found: tuple[Part, ...], language: Language) -> list[Leaf]:
+    leaves, headings = [], 0
+    for part in found:
+        if part.kind == "picture":
+            if part.figure is not None and part.table is not None:
+                leaves.append(
+                    Leaf("picture", (), _caption(part.figure, part.table, language), _bars(part.table, language))
+                )
+            continue
+        headings += part.kind == "heading"
+        leaves.append(Leaf(part.kind, tuple(map(_run, part.spans)), number=headings if part.kind == "heading" else 0))
+    return leaves
+
+
+def _run(span: Span) -> Run:
+    return Run(span.words, span.figure.id if span.figure else "", span.new)
+
+
+def _caption(figure: FrozenFigure, table: FrozenTable, language: Language) -> str:
+    title, by, unit = (one.in_language(language) for one in (figure.title, table.title, figure.unit))
+    if language == "en":
+        return f"{title}, {by[:1].lower()}{by[1:]} ({unit}) [{figure.id}]"
+    return f"{title}，{by}（{unit}）〔{figure.id}〕"
+
+
+def _bars(table: FrozenTable, language: Language) -> tuple[Bar, ...]:
+    numbers = [Fraction(row.number) if row.number else Fraction(0) for row in table.rows]
+    top = max([*numbers, Fraction(1)])
+    withheld = "withheld" if language == "en" else "不显示"
+    return tuple(
+        Bar(
+            row.name.in_language(language) or row.name.zh,
+            row.number if row.number is not None else withheld,
+            float(number / top),
+            row.code == table.here,
+        )
+        for row, number in zip(table.rows[:_WIDEST], numbers, strict=False)
+    )
+
+
+def _code(page: Published, figure: FrozenFigure, language: Language) -> Code:
+    correction = page.correction_of(figure)
+    words = figure.words.in_language(language)
+    if correction is not None:
+        words = f"{words} → {correction.new.in_language(language)}"
+    return Code(
+        figure.id,
+        f"{words} {figure.unit.in_language(language)}".strip(),
+        figure.title.in_language(language),
+        figure.on.isoformat(),
+        figure.records_digest[:SHORT],
+    )
