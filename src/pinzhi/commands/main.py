@@ -38,6 +38,7 @@ VERBS = {
     "verify": Verb("pinzhi.commands.verify", Text("离线查验证书", "check a certificate, offline"), works_alone=True),
     "certificates": Verb("pinzhi.commands.certificates", Text("签发和打印证书", "issue and print certificates")),
     "keys": Verb("pinzhi.commands.keys", Text("签发密钥", "the keys that sign certificates")),
+    "draws": Verb("pinzhi.commands.draws", Text("查验随机抽取", "check a random draw, offline"), works_alone=True),
     "register": Verb(
         "pinzhi.commands.register", Text("公开登记的转储", "dumps of the public register"), works_alone=True
     ),

@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "pinzhi.records.notices",
     "pinzhi.records.catalog",
     "pinzhi.records.casework",
+    "pinzhi.records.inspections",
     "pinzhi.records.attestation",
     "pinzhi.records.training",
     "pinzhi.records.assessment",

@@ -11,21 +11,22 @@ from tests.build import TODAY, give_role, make_actor, make_user
 pytestmark = pytest.mark.django_db
 OWN = ["/desk/account", "/desk/keys"]
 START, EXAMS = ["/desk/", "/desk/cases", "/desk/inbox"], "/desk/exams"
+VISITS = "/desk/inspections"
 WATCH, MEASURES = "/desk/surveillance", "/desk/measures"
 TRAINING, OFFICERS = "/desk/training", "/desk/training/appointments"
 SEEN = {
     "citizen": [*START, "/desk/applications", EXAMS, *OWN],
-    "enterprise": [*START, "/desk/organisation", "/desk/applications", TRAINING, OFFICERS, EXAMS, WATCH, *OWN],
-    "institution": [*START, "/desk/organisation", "/desk/applications", TRAINING, EXAMS, WATCH, *OWN],
-    "expert": [*START, "/desk/reviews", EXAMS, WATCH, *OWN],
-    "inspector": [*START, EXAMS, WATCH, *OWN],
-    "district_officer": [*START, "/desk/rounds", OFFICERS, EXAMS, WATCH, MEASURES, *OWN],
+    "enterprise": [*START, "/desk/organisation", "/desk/applications", TRAINING, OFFICERS, EXAMS, VISITS, WATCH, *OWN],
+    "institution": [*START, "/desk/organisation", "/desk/applications", TRAINING, EXAMS, VISITS, WATCH, *OWN],
+    "expert": [*START, "/desk/reviews", EXAMS, VISITS, WATCH, *OWN],
+    "inspector": [*START, EXAMS, VISITS, WATCH, *OWN],
+    "district_officer": [*START, "/desk/rounds", OFFICERS, EXAMS, VISITS, WATCH, MEASURES, *OWN],
     "chair": [*START, "/desk/rounds", EXAMS, *OWN],
     "city_officer": [
-        *START, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, WATCH, MEASURES, "/desk/import",
-        "/desk/people", *OWN,
+        *START, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, VISITS, WATCH, MEASURES,
+        "/desk/import", "/desk/people", *OWN,
     ],
-    "supervisor": [*START, "/desk/rounds", EXAMS, "/desk/journal", *OWN],
+    "supervisor": [*START, "/desk/rounds", EXAMS, VISITS, "/desk/journal", *OWN],
     "operator": [*START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
 }  # fmt: skip
 

@@ -249,6 +249,7 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "attestation.state": _state_changer,
     "attestation.measures": _officer_of,
     "casework.savings": _officer_of,
+    "inspections.plan": _officer_of,
     "training.enrol": _enroller_of,
     "training.run": _trainer_of,
     "training.decide": _role("city_officer"),
@@ -334,6 +335,11 @@ WHO_MAY: dict[str, Text] = {
     "casework.savings": Text(
         "节约的费用由经办人核实：市级经办人管全市，区市经办人管本区。有疑问，请联系他们。",
         "Officers verify what was saved: city officers everywhere, district officers in their district. Ask them.",
+    ),
+    "inspections.plan": Text(
+        "检查计划、名录和抽取由经办人办理：市级经办人管全市，区市经办人管本区。",
+        "Officers keep plans, registers and draws of inspections: city officers everywhere, district officers in their"
+        " district.",
     ),
     "training.enrol": Text(
         "报名和任职由本单位的人办理。要办，请本单位负责人委托你。",

@@ -54,6 +54,11 @@ def officer_register(actor: Actor) -> bool:
     return actor.has("enterprise", "city_officer", "district_officer")
 
 
+def inspects(actor: Actor) -> bool:
+    """Officers plan, inspectors and experts visit, organisations are visited."""
+    return actor.has("city_officer", "district_officer", "supervisor", "inspector", "expert", *ORGANISATION_ROLES)
+
+
 def _watched(actor: Actor) -> bool:
     """Who watches, who assesses, and who holds something."""
     return may(actor, "attestation.watch") or may(actor, "attestation.assess") or actor.has(*ORGANISATION_ROLES)
@@ -86,6 +91,7 @@ MENU: tuple[Group, ...] = (
             Entry("/desk/exams", _("考试和证书"), _allowed("training.sit")),
         ),
     ),
+    Group(_("检查"), (Entry("/desk/inspections", _("现场检查"), inspects),)),
     Group(
         _("证书"),
         (

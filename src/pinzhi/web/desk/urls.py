@@ -14,6 +14,7 @@ from pinzhi.web.desk import (
     grants,
     home,
     inbox,
+    inspection_urls,
     journal,
     keys,
     measures,
@@ -35,6 +36,7 @@ from pinzhi.web.desk import (
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
+    *inspection_urls.urlpatterns,
     *training_urls.urlpatterns,
     path("", home.home, name="home"),
     path("account", account.account, name="account"),

@@ -20,6 +20,8 @@ from pinzhi.records.catalog.rulebook import rulebook
 
 LONGEST_TITLE = 200
 LONGEST_ONCE = 120
+# A notice is signed for by whoever it is sent to, the record of an inspection by whoever was inspected.
+ANSWERED_BY_WHOM_IT_CONCERNS = ("notice", "inspection")
 _TITLES = ("what", "need", "document", "title")  # the field whose words name a case, the first that is filled
 
 
@@ -102,6 +104,8 @@ def _new(kind: CaseType, values: Mapping[str, str], when: Moment, district: str)
         version=0,
     )
     place_case(case, kind, values, district)
+    if kind.family in ANSWERED_BY_WHOM_IT_CONCERNS:
+        case.handler_code = case.organisation_code
     return case
 
 

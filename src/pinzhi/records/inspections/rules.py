@@ -1,0 +1,43 @@
+"""The rules an inspection is recorded by: its checklist as a file; how inspectors are named in public."""
+
+from pinzhi.engine.errors import BadInput
+from pinzhi.engine.rulebook.instruments import Instrument
+from pinzhi.engine.texts import Text
+from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.inspections.models import Inspection
+
+LEVELS: dict[str, Text] = {
+    "general": Text("一般风险", "General risk"),
+    "larger": Text("较大风险", "Larger risk"),
+    "major": Text("重大风险", "Major risk"),
+}
+
+
+def checklists() -> tuple[Instrument, ...]:
+    """Return the instruments that serve as checklists, those of one id beside each other."""
+    return tuple(one for one in rulebook().all_of(Instrument) if one.use == "checklist")
+
+
+def checklist(instrument: str, edition: str) -> Instrument:
+    """Return a checklist by its id and edition; BadInput names those there are."""
+    found = next((one for one in checklists() if (one.id, one.edition) == (instrument, edition)), None)
+    if found is None:
+        raise BadInput(
+            "inspections.checklist",
+            "没有“{id} {edition}”这张检查表。有：{known}。",
+            "There is no checklist “{id} {edition}”. There is: {known}.",
+            id=instrument[:60],
+            edition=edition[:20],
+            known=", ".join(sorted({f"{one.id} {one.edition}" for one in checklists()})),
+        )
+    return found
+
+
+def checklist_of(inspection: Inspection) -> Instrument:
+    """Return the checklist an inspection is recorded by, in the edition under which it was opened."""
+    return checklist(inspection.instrument, inspection.edition)
+
+
+def inspector_code(user_id: int) -> str:
+    """Return how an inspector is named in public: ``J0017``."""
+    return f"J{user_id:04d}"
