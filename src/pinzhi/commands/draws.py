@@ -18,7 +18,6 @@ _MARKS = {True: "✓", False: "✗", None: "…"}
 
 
 @click.group("draws", help=both("随机抽取：重新抽一次，看结果是否相同。", "Random draws: made again and compared."))
-@with_help
 def command() -> None:
     """Group what can be done with a draw."""
 
