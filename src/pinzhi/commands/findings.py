@@ -23,6 +23,7 @@ from pinzhi.records import database
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.state import index_state
+from pinzhi.records.publishing.definitions import check_figures
 
 LITTLE_BYTES = 2 * 2**30  # an index is built beside the old one: both must fit
 TOO_LITTLE_BYTES = 200 * 2**20
@@ -123,13 +124,14 @@ def rules() -> Finding:
     try:
         book = rulebook()
         cases = run_all(book) + run_courses(book) + run_case_types(book) + run_measures(book)
+        counted = check_figures(book)
     except PinzhiError as refusal:
         return Finding("bad", Text(f"规则库：{refusal.text.zh}", f"Rulebook: {refusal.text.en}"))
     return Finding(
         "good",
         Text(
-            f"规则库 {settings.CITY}，{cases} 个算例都对",
-            f"Rulebook {settings.CITY}, all of its {cases} worked cases hold",
+            f"规则库 {settings.CITY}，{cases} 个算例都对，{counted} 个数字的定义都成立",
+            f"Rulebook {settings.CITY}, all of its {cases} worked cases hold, and {counted} figures are well defined",
         ),
     )
 

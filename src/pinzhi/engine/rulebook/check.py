@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pinzhi.engine.errors import BadRulebook
+from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.rulebook.shapes import City, CodeList, CodeListFile, Entry, RulebookFile, Synonyms
 
 
@@ -63,6 +64,13 @@ def check_file(path: str, place: str, content: RulebookFile) -> None:
             "id",
             zh=f"是“{content.id}”，应与文件名一样：“{name}”。",
             en=f"Found “{content.id}”; expected the name of the file, “{name}”.",
+        )
+    if isinstance(content, Figure) and name not in (content.id, f"{content.id}-{content.edition}"):
+        raise bad(
+            path,
+            "id",
+            zh=f"是“{content.id}”，应与文件名一样：“{name}”，或文件名再加版次。",
+            en=f"Found “{content.id}”; expected the name of the file, “{name}”, which may add the edition.",
         )
     first, last = content.in_force_from, content.in_force_to
     if first and last and last <= first:

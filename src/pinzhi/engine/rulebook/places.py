@@ -7,6 +7,7 @@ from types import MappingProxyType
 from pinzhi.engine.rulebook.calendars import Calendar
 from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.rulebook.courses import Course
+from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.measures import MeasureRules
 from pinzhi.engine.rulebook.schemes import Scheme
@@ -22,6 +23,7 @@ PLACES: Mapping[str, type[RulebookFile]] = MappingProxyType(
         r"calendars/\d{4}\.toml": Calendar,
         r"cases/[a-z0-9-]+\.toml": CaseType,
         r"courses/[a-z0-9-]+\.toml": Course,
+        r"figures/[a-z0-9-]+/[A-Z][A-Za-z0-9-]*\.toml": Figure,
         r"instruments/[a-z0-9-]+\.toml": Instrument,
         r"measures/[a-z0-9-]+\.toml": MeasureRules,
         r"(awards|contests|assessments|certifications|labels|pilots|expos|participation)/[a-z0-9-]+\.toml": Scheme,

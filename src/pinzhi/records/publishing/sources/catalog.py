@@ -1,0 +1,50 @@
+"""Sources of the catalogue: what they share, above all the organisation behind a record as it was on the day asked."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Case, F, Max, Model, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+
+from pinzhi.records.catalog.history import TWINS, facts, links_known
+from pinzhi.records.catalog.models import OrganisationPast, SearchChange
+from pinzhi.records.publishing.sources.shapes import Side
+from pinzhi.records.publishing.times import AsOf
+
+Sides = tuple[tuple[Side, QuerySet[Any]], ...]
+
+
+def believed(model: type[Model], at: AsOf) -> Sides:
+    """Return the two sides of a kind of the catalogue as of a day, as known at a moment."""
+    found = facts(model, as_of=at.on, known_at=at.known)
+    return (Side(at), found.main), (Side(at, "subject_id"), found.past)
+
+
+def version_of(*kinds: type[Model]) -> str:
+    """Return a word that changes with every write to some kinds: each makes a new row in a table or its twin."""
+    tables: list[type[Model]] = [SearchChange, *kinds, *(TWINS[kind] for kind in kinds if kind in TWINS)]
+    return "-".join(str(table._default_manager.aggregate(last=Max("pk"))["last"] or 0) for table in tables)
+
+
+def of_organisation(path: str, column: str) -> Callable[[Side], Any]:
+    """Return the maker of an expression: a column of the organisation at a path, as of the day, as known then.
+
+    Most organisations have no history, so the row that holds now answers first; only else is the twin looked into.
+    """
+
+    def value(side: Side) -> Any:
+        day, known = side.at.on, side.at.known
+        now = Q(**{f"{path}__valid_from": None}) | Q(**{f"{path}__valid_from__lte": day})
+        now &= Q(**{f"{path}__valid_to": None}) | Q(**{f"{path}__valid_to__gt": day})
+        if known is not None:
+            now &= Q(**{f"{path}__recorded_at__lte": known})
+        past = OrganisationPast.objects.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day),
+            Q(valid_to=None) | Q(valid_to__gt=day),
+            links_known(known),
+            subject_id=OuterRef(path),
+        )
+        then = Case(When(now, then=F(f"{path}__{column}")), default=Subquery(past.values(column)[:1]))
+        return Coalesce(then, Value(""))
+
+    return value

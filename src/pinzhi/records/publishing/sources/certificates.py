@@ -1,0 +1,66 @@
+"""Certificates of conformity: systems, products, services and labels; one row for each certificate."""
+
+from django.db.models import Q
+
+from pinzhi.engine.catalog.words import CERTIFICATE_STATES, PRODUCT_NATURES
+from pinzhi.engine.texts import Text
+from pinzhi.records.catalog.models import Certificate, Organisation, Product
+from pinzhi.records.catalog.queries.validity import valid_on
+from pinzhi.records.publishing.sources.catalog import Sides, believed, of_organisation, version_of
+from pinzhi.records.publishing.sources.shapes import Field, Page, Source
+from pinzhi.records.publishing.times import AsOf
+
+
+def _rows(at: AsOf) -> Sides:
+    return believed(Certificate, at)
+
+
+CERTIFICATES = Source(
+    title=Text("证书", "Certificates"),
+    unit=Text("张", "certificates"),
+    sides=_rows,
+    version=lambda: version_of(Certificate, Organisation, Product),
+    key="number",
+    page="certificate",
+    columns=("number", "holder", "district", "scheme", "edition", "issued_on", "expires_on", "state"),
+    order=("number",),
+    fields={
+        "number": Field(
+            Text("证书编号", "Number"), path="number", page=Page("certificate", "number", "number")
+        ),
+        "scheme": Field(Text("认证项目", "Scheme"), "code", "scheme", codelist="schemes", dimension=True),
+        "edition": Field(Text("年度", "Edition"), "code", "edition", dimension=True),
+        "holder": Field(
+            Text("持证组织", "Holder"), path="holder__code",
+            page=Page("organisation", "holder__code", "holder__name"), joined=True,
+        ),
+        "district": Field(
+            Text("区（市）", "District"), "code", value=of_organisation("holder", "district"),
+            codelist="districts", dimension=True, joined=True,
+        ),
+        "zones": Field(
+            Text("功能区", "Zone"), "code", value=of_organisation("holder", "zones"),
+            codelist="zones", dimension=True, many=True, joined=True,
+        ),
+        "industry": Field(
+            Text("行业", "Industry"), "code", value=of_organisation("holder", "industry"),
+            codelist="industries", dimension=True, joined=True,
+        ),
+        "product": Field(Text("产品", "Product"), path="product__name", joined=True),
+        "brand": Field(Text("品牌", "Brand"), path="product__brand__name", joined=True),
+        "nature": Field(
+            Text("产品或服务", "Product or service"), "code", "product__nature", words=PRODUCT_NATURES, closed=True,
+            dimension=True, joined=True,
+        ),
+        "model": Field(Text("型号", "Model"), path="product__model", joined=True),
+        "standard": Field(Text("标准", "Standard"), "code", "standard_number"),
+        "issuer": Field(Text("认证机构", "Certification body"), path="issuer_name", dimension=True),
+        "first_issued_on": Field(Text("首次发证", "First issued"), "date", "first_issued_on"),
+        "issued_on": Field(Text("发证日期", "Issued on"), "date", "issued_on"),
+        "expires_on": Field(Text("有效期至", "Valid until"), "date", "expires_on"),
+        "state": Field(Text("登记的状态", "State recorded"), "code", "state", words=CERTIFICATE_STATES, closed=True),
+        "valid": Field(Text("当天有效", "Valid on the day"), "flag", flag=lambda side: valid_on(side.at.on)),
+        "people_covered": Field(Text("覆盖人数", "People covered"), "number", "people_covered"),
+        "synthetic": Field(Text("演示", "Invented"), "flag", flag=lambda side: Q(synthetic=True)),
+    },
+)  # fmt: skip

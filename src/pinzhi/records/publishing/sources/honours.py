@@ -1,0 +1,78 @@
+"""Awards, titles and gradings: one row for each recipient of each grade."""
+
+from typing import Any
+
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Substr
+
+from pinzhi.engine.catalog.words import HONOUR_STATES
+from pinzhi.engine.texts import Text
+from pinzhi.records.catalog.models import Honour, Organisation, Person
+from pinzhi.records.publishing.sources.catalog import Sides, believed, of_organisation, version_of
+from pinzhi.records.publishing.sources.shapes import Field, Page, Side, Source
+from pinzhi.records.publishing.times import AsOf
+
+WON = ("announced", "in_force")
+KINDS = {
+    "organisation": Text("单位", "Organisation"),
+    "person": Text("个人", "Individual"),
+    "team": Text("班组", "Team"),
+}
+
+
+def _rows(at: AsOf) -> Sides:
+    return believed(Honour, at)
+
+
+def _won(side: Side) -> Q:
+    return Q(state__in=WON) & (Q(awarded_on=None) | Q(awarded_on__lte=side.at.on))
+
+
+def _kind(side: Side) -> Any:
+    return Case(
+        When(person__isnull=False, then=Value("person")),
+        When(~Q(team=""), then=Value("team")),
+        default=Value("organisation"),
+    )
+
+
+HONOURS = Source(
+    title=Text("奖项和称号", "Awards and titles"),
+    unit=Text("个", "awards"),
+    sides=_rows,
+    version=lambda: version_of(Honour, Organisation, Person),
+    key="code",
+    page="",
+    columns=("edition", "grade", "recipient", "district", "issuer", "awarded_on", "state"),
+    order=("edition", "code"),
+    fields={
+        "code": Field(Text("编号", "Code"), path="code"),
+        "scheme": Field(Text("奖项", "Award"), "code", "scheme"),
+        "edition": Field(Text("届次", "Edition"), "code", "edition", dimension=True),
+        "grade": Field(Text("等级", "Grade"), "code", "grade", dimension=True),
+        "kind": Field(
+            Text("对象", "Given to"), "code", value=_kind, words=KINDS, closed=True, dimension=True
+        ),
+        "recipient": Field(Text("获奖单位或个人", "Recipient"), path="recipient"),
+        "title": Field(Text("名称", "Title"), path="title_zh"),
+        "team": Field(Text("班组", "Team"), path="team"),
+        "organisation": Field(
+            Text("单位", "Organisation"), path="organisation__code",
+            page=Page("organisation", "organisation__code", "organisation__name"), joined=True,
+        ),
+        "issuer": Field(Text("颁发机关", "Given by"), path="issuer"),
+        "state": Field(Text("状态", "State"), "code", "state", words=HONOUR_STATES, closed=True, dimension=True),
+        "won": Field(Text("已获得", "Given"), "flag", flag=_won),
+        "awarded_on": Field(Text("公布日期", "Announced on"), "date", "awarded_on"),
+        "region": Field(Text("地区", "Region"), "code", "region", codelist="districts", dimension=True),
+        "city": Field(
+            Text("城市", "City"), "code", value=lambda side: Substr("region", 1, 4),
+            codelist="districts", dimension=True,
+        ),
+        "district": Field(
+            Text("区（市）", "District"), "code", value=of_organisation("organisation", "district"),
+            codelist="districts", dimension=True, joined=True,
+        ),
+        "synthetic": Field(Text("演示", "Invented"), "flag", flag=lambda side: Q(synthetic=True)),
+    },
+)  # fmt: skip

@@ -1,0 +1,180 @@
+"""Records in the database, asked in sets: one statement for each side of a source, whatever the number of figures."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from heapq import merge
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from pinzhi.records.publishing.sources.shapes import Side, Source
+from pinzhi.records.publishing.tables.asks import Ask, Counted, Row
+from pinzhi.records.publishing.tables.conditions import condition, filled, name_of, named
+from pinzhi.records.publishing.times import AsOf
+
+CHUNK = 2000
+Half = tuple[Side, QuerySet[Any]]
+
+
+class DatabaseTable:
+    """The records of a source in the database as of a day."""
+
+    __slots__ = ("_sides", "_source")
+
+    def __init__(self, source: Source, at: AsOf) -> None:
+        self._source = source
+        self._sides = source.sides(at)
+
+    def numbers(self, asks: Sequence[Ask]) -> list[Counted]:
+        """Count what is asked. Different values on both sides are joined by the database, never added up."""
+        batches = [[ask] for ask in asks] if self._source.large else [list(asks)]
+        return [counted for batch in batches for counted in self._batch(batch)]
+
+    def grouped(self, ask: Ask, by: str) -> dict[str, Fraction]:
+        """Count what is asked for each value of a field."""
+        if ask.unit == "different":
+            return self._different_by(ask, by)
+        counts: dict[str, Fraction] = defaultdict(Fraction)
+        measure = Count("pk") if ask.unit == "rows" else Sum(name_of(self._source, ask.of))
+        for _, rows in self._narrowed(ask, by):
+            grouped = (
+                rows.values(_by=F(name_of(self._source, by))).annotate(_number=measure).values_list("_by", "_number")
+            )
+            for value, number in grouped:
+                counts[str(value or "")] += Fraction(number or 0)
+        return dict(counts)
+
+    def values(self, ask: Ask, field: str, *, most: int | None = None) -> list[Any]:
+        """Return the different values of a field in order."""
+        name = name_of(self._source, field)
+        found: set[Any] = set()
+        for _, rows in self._narrowed(ask, field):
+            found.update(rows.filter(filled(self._source, field)).values_list(name, flat=True).distinct()[:most])
+        return sorted(found)[:most]
+
+    def rows(self, ask: Ask, fields: Sequence[str], *, start: int, limit: int) -> list[Row]:
+        """Return some of the records in the order of the source."""
+        if ask.unit == "different":
+            return self._different_rows(ask, start, limit)
+        found: list[Row] = []
+        for side, rows in self._narrowed(ask, *fields):
+            ordered = rows.order_by(*self._source.order, side.record)
+            found.extend(self._read(ordered[start : start + limit - len(found)], side, fields))
+            if len(found) == limit:
+                break
+            start = 0 if found else max(0, start - rows.count())
+        return found
+
+    def keys(self, ask: Ask, fields: Sequence[str]) -> Iterator[Row]:
+        """Yield every record in the order of their keys in the database; memory stays that of two chunks."""
+        sides = [self._keyed(side, rows, fields) for side, rows in self._narrowed(ask, *fields)]
+        for _, row in merge(*sides, key=lambda one: one[0]):
+            yield row
+
+    # ---- how -------------------------------------------------------------------------------------------------------
+    def _narrowed(self, ask: Ask, *more: str) -> Iterator[Half]:
+        """Yield each side with the conditions of an ask and names for the fields asked."""
+        for side, rows in self._sides:
+            asked = named(self._source, side, rows, ask.fields | frozenset(more))
+            yield side, asked.filter(condition(self._source, side, ask)).order_by()
+
+    def _batch(self, asks: Sequence[Ask]) -> list[Counted]:
+        records = [0] * len(asks)
+        numbers = [Decimal(0)] * len(asks)
+        spread = [0] * len(asks)  # on how many sides a figure has records
+        for side, rows in self._sides:
+            answer = self._aggregated(side, rows, asks)
+            for number, ask in enumerate(asks):
+                found = answer[f"records_{number}"]
+                records[number] += found
+                spread[number] += found > 0
+                numbers[number] += Decimal(found if ask.unit == "rows" else answer[f"number_{number}"] or 0)
+        for number, ask in enumerate(asks):
+            if ask.unit == "different" and spread[number] > 1:
+                numbers[number] = Decimal(self._different(ask))
+        return [Counted(*pair) for pair in zip(numbers, records, strict=True)]
+
+    def _aggregated(self, side: Side, rows: QuerySet[Any], asks: Sequence[Ask]) -> dict[str, Any]:
+        """Return counts of several asks over one side in one statement."""
+        fields = frozenset(name for ask in asks for name in ask.fields)
+        asked = named(self._source, side, rows, fields).order_by()
+        conditions = [condition(self._source, side, ask) for ask in asks]
+        if len(asks) == 1:
+            asked, conditions = asked.filter(conditions[0]), [Q()]
+        wanted: dict[str, Any] = {}
+        for number, (ask, held) in enumerate(zip(asks, conditions, strict=True)):
+            wanted[f"records_{number}"] = Count("pk", filter=held or None)
+            if ask.unit == "different":
+                with_value = held & filled(self._source, ask.of)
+                wanted[f"number_{number}"] = Count(name_of(self._source, ask.of), filter=with_value, distinct=True)
+            elif ask.unit == "total":
+                wanted[f"number_{number}"] = Sum(name_of(self._source, ask.of), filter=held or None)
+        return asked.aggregate(**wanted)
+
+    def _different(self, ask: Ask) -> int:
+        """Count different values over all sides: one that stands on both counts once."""
+        first, *others = self._pairs(ask, ask.of)
+        return first.union(*others).count()
+
+    def _different_by(self, ask: Ask, by: str) -> dict[str, Fraction]:
+        first, *others = self._pairs(ask, by, ask.of)
+        counts = Counter(str(pair[0] or "") for pair in first.union(*others))
+        return {value: Fraction(number) for value, number in counts.items()}
+
+    def _pairs(self, ask: Ask, *fields: str) -> list[QuerySet[Any]]:
+        return [
+            rows.filter(filled(self._source, ask.of))
+            .annotate(**{f"_{number}": F(name_of(self._source, name)) for number, name in enumerate(fields)})
+            .values_list(*[f"_{number}" for number in range(len(fields))])
+            .distinct()
+            for _, rows in self._narrowed(ask, *fields)
+        ]
+
+    def _different_rows(self, ask: Ask, start: int, limit: int) -> list[Row]:
+        """Return the different values as rows of their own: the organisations, not their certificates."""
+        page = self._source.fields[ask.of].page
+        halves = [
+            rows.filter(filled(self._source, ask.of))
+            .annotate(_key=F(page.key if page else name_of(self._source, ask.of)))
+            .values_list("_key")
+            .distinct()
+            for _, rows in self._narrowed(ask)
+        ]
+        first, *others = halves
+        keys = [key for (key,) in first.union(*others).order_by("_key")[start : start + limit]]
+        titles = self._titles(ask, keys) if page else {}
+        return [Row(str(key), {ask.of: key}, {ask.of: titles.get(key, str(key))}) for key in keys]
+
+    def _titles(self, ask: Ask, keys: list[Any]) -> dict[Any, str]:
+        page = self._source.fields[ask.of].page
+        if page is None:
+            return {}
+        found: dict[Any, str] = {}
+        for _, rows in self._narrowed(ask):
+            found |= dict(rows.filter(**{f"{page.key}__in": keys}).values_list(page.key, page.title).distinct())
+        return found
+
+    def _read(self, rows: QuerySet[Any], side: Side, fields: Sequence[str]) -> Iterator[Row]:
+        for _, row in self._pick(rows, side, fields):
+            yield row
+
+    def _keyed(self, side: Side, rows: QuerySet[Any], fields: Sequence[str]) -> Iterator[tuple[Any, Row]]:
+        yield from self._pick(rows.order_by(side.record), side, fields)
+
+    def _pick(self, rows: QuerySet[Any], side: Side, fields: Sequence[str]) -> Iterator[tuple[Any, Row]]:
+        """Read rows of one side: each with its key in the database, its key for people and the fields asked."""
+        shown = [name for name in fields if self._source.fields[name].flag is None]
+        columns: dict[str, Any] = {"_record": F(side.record), "_key": F(self._source.key)}
+        for name in shown:
+            columns[f"_field_{name}"] = F(name_of(self._source, name))
+            if (page := self._source.fields[name].page) is not None:
+                columns[f"_title_{name}"] = F(page.title)
+        for found in rows.annotate(**columns).values(*columns).iterator(chunk_size=CHUNK):
+            values = {name: self._value(name, found[f"_field_{name}"]) for name in shown}
+            titles = {name: found[f"_title_{name}"] or "" for name in shown if self._source.fields[name].page}
+            yield found["_record"], Row(str(found["_key"]), values, titles)
+
+    def _value(self, name: str, found: Any) -> Any:
+        return found.strip(";") if self._source.fields[name].many and isinstance(found, str) else found
