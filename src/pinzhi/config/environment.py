@@ -48,6 +48,14 @@ class Environment(BaseSettings):
     log_format: Literal["text", "json"] = Field(
         default="text", description="Form of the log: text to read, json for a collector."
     )
+    files_url: str = Field(
+        default="",
+        description="s3://key:secret@host/bucket (s3+http:// without TLS); empty keeps files in the home folder.",
+    )
+    scan_command: str = Field(
+        default="",
+        description="Command that looks at a file, {file} for its path: exit 0 clean, 1 found something. Empty: none.",
+    )
     mail_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mail to the log.")
     mail_from: str = Field(default="pinzhi@localhost", description="Sender of the platform's mail.")
 
@@ -56,6 +64,20 @@ class Environment(BaseSettings):
     def _postgresql(cls, value: str) -> str:
         if value and not value.startswith(("postgresql://", "postgres://")):
             raise ValueError(f"expected postgresql://…, found {value.partition(':')[0]}:…")
+        return value
+
+    @field_validator("files_url")
+    @classmethod
+    def _bucket(cls, value: str) -> str:
+        if value and not re.fullmatch(r"s3(\+http)?://[^:/@]+:[^:/@]+@[a-z0-9.-]+(:\d{1,5})?/[a-z0-9.-]{3,63}", value):
+            raise ValueError("expected s3://key:secret@host/bucket, with %2F for a slash in the secret")
+        return value
+
+    @field_validator("scan_command")
+    @classmethod
+    def _names_the_file(cls, value: str) -> str:
+        if value and "{file}" not in value.split():
+            raise ValueError("expected a command with {file} as a word of its own, such as: clamdscan --fdpass {file}")
         return value
 
     @field_validator("address")

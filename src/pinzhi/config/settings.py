@@ -62,6 +62,25 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
+def _files(url: str) -> dict[str, Any]:
+    """Return the bucket that files lie in, by the alias that records.stores looks for; none for a folder."""
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    scheme = "http" if parts.scheme == "s3+http" else "https"
+    options = {
+        "access_key": unquote(parts.username or ""),
+        "secret_key": unquote(parts.password or ""),
+        "bucket_name": parts.path.strip("/"),
+        "endpoint_url": f"{scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
+        "addressing_style": "path",
+        "default_acl": None,
+        "querystring_auth": True,
+        "file_overwrite": True,
+    }
+    return {"files": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}}
+
+
 def _mail(url: str) -> dict[str, Any]:
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
@@ -106,6 +125,7 @@ INSTALLED_APPS = [
     "ninja",
     "pinzhi.records.journal",
     "pinzhi.records.accounts",
+    "pinzhi.records.files",
     "pinzhi.records.notices",
     "pinzhi.records.catalog",
     "pinzhi.records.casework",
@@ -178,7 +198,9 @@ STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "pinzhi.config.static_storage.QuickStorage"},
+    **_files(ENVIRONMENT.files_url),
 }
+SCAN_COMMAND = ENVIRONMENT.scan_command
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")  # big, and only developers ask
 MEDIA_ROOT = HOME / "files"

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from secrets import token_hex
 
 import puremagic
-from django.conf import settings
 
 from pinzhi.engine.errors import BadInput, Unavailable
+from pinzhi.records import pictures, stores
+from pinzhi.records.files import screening
+from pinzhi.records.pictures import Capture
 
 LIMIT_MB = 20
 MEDIA = {
@@ -31,11 +33,12 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file as somebody sent it: its name, its blocks, and how long it said it would be."""
+    """A file as somebody sent it: its name, its blocks, how long it said it would be, and the account to tell of it."""
 
     name: str
     blocks: Iterable[bytes]
     size: int | None = None
+    by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,40 +53,30 @@ class Kept:
 def keep(sent: Sent) -> Kept:
     """Keep the content of a file; the same content is kept once. The room notes who sent it, to what, under which name.
 
-    Raises BadInput for an empty file, one that is too large, one cut off on the way, one of a type that is not taken
-    and one whose content is not what its name says. A refused file leaves nothing behind.
+    A picture is written anew without what its camera added: the kept content is not the one that was sent. Raises
+    BadInput for an empty file, one that is too large, one cut off on the way, one of a type that is not taken, one
+    whose content is not what its name says, a picture that cannot be decoded whole, and a content that a scanner
+    refused before. A refused file leaves nothing behind.
     """
-    folder = _folder()
-    draft = folder / f"draft-{token_hex(8)}"
-    digest, size = sha256(), 0
-    try:
-        draft.touch(mode=0o600)
-        with draft.open("wb") as file:
-            for block in sent.blocks:
-                size += len(block)
-                if size > LIMIT_MB << 20:
-                    raise _too_large(sent.name)
-                digest.update(block)
-                file.write(block)
-        _check_whole(sent, size)
-        media = media_of(sent.name, draft)
-        place = path_of(digest.hexdigest())
-        place.parent.mkdir(parents=True, exist_ok=True)
-        draft.replace(place)
-    finally:
-        draft.unlink(missing_ok=True)
-    return Kept(digest.hexdigest(), size, media)
+    return _keep(sent)[0]
+
+
+def keep_photo(sent: Sent) -> tuple[Kept, Capture]:
+    """Keep a file as ``keep`` does and return what its camera said of time and place, which the file has no more."""
+    return _keep(sent)
 
 
 def path_of(digest: str) -> Path:
-    """Return where the content of a hash lies."""
-    return _folder() / digest[:2] / digest
+    """Return where the content of a hash lies on this machine, or would."""
+    return stores.place_of(digest)
 
 
 def checked_path(content: str) -> Path:
-    """Return the path of a content by its hash; Unavailable where it is missing or was changed."""
-    place = path_of(content)
-    if not place.is_file() or sha256(place.read_bytes()).hexdigest() != content:
+    """Return the path of a content by its hash; Unavailable where it is missing, was changed or has not passed."""
+    screening.require_passed(content)
+    place = stores.local(content)
+    if place is None or not _is(place, content):
+        stores.forget_copy(content)  # the next time it is fetched anew
         raise Unavailable(
             "assessment.file.lost",
             "这个文件的内容找不到，或已被改动。请联系平台管理员，按校验码 {digest} 从备份恢复。",
@@ -91,6 +84,54 @@ def checked_path(content: str) -> Path:
             digest=content[:12],
         )
     return place
+
+
+def thumbnail_path(content: str) -> Path:
+    """Return the path of a small picture (WebP) of a kept picture, made when it is first asked for."""
+    screening.require_passed(content)
+    small = stores.folder() / "small" / content[:2] / f"{content}.webp"
+    if not small.is_file():
+        source = checked_path(content)
+        small.parent.mkdir(parents=True, exist_ok=True)
+        draft = small.with_name(f"{token_hex(8)}.draft")
+        try:
+            pictures.shrink(source, draft)
+            draft.replace(small)
+        finally:
+            draft.unlink(missing_ok=True)
+    return small
+
+
+def _keep(sent: Sent) -> tuple[Kept, Capture]:
+    draft, size, capture = stores.folder() / f"draft-{token_hex(8)}", 0, Capture()
+    try:
+        draft.touch(mode=0o600)
+        with draft.open("wb") as file:
+            for block in sent.blocks:
+                size += len(block)
+                if size > LIMIT_MB << 20:
+                    raise _too_large(sent.name)
+                file.write(block)
+        _check_whole(sent, size)
+        media = media_of(sent.name, draft)
+        if media == "image":
+            capture = pictures.capture_of(draft, sent.name)
+            pictures.clean(draft, sent.name)
+        kept = Kept(_digest(draft), draft.stat().st_size, media)
+        screening.ask(kept.digest, name=sent.name, sender=sent.by)
+        stores.put(draft, kept.digest)
+    finally:
+        draft.unlink(missing_ok=True)
+    return kept, capture
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, sha256).hexdigest()
+
+
+def _is(path: Path, digest: str) -> bool:
+    return path.is_file() and _digest(path) == digest
 
 
 def media_of(name: str, path: Path) -> str:
@@ -149,9 +190,3 @@ def _too_large(name: str) -> BadInput:
         name=name,
         limit=LIMIT_MB,
     )
-
-
-def _folder() -> Path:
-    folder = Path(settings.MEDIA_ROOT) / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

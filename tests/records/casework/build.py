@@ -12,9 +12,10 @@ from pinzhi.records.storage import Sent
 from tests.build import make_actor
 from tests.build_catalog import make_institution, make_organisation
 
+# a picture of four points that is already as the store writes pictures: it is kept as it is sent
 PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cf000000030001"
-    "5c6f0d8d0000000049454e44ae426082"
+    "89504e470d0a1a0a0000000d4948445200000002000000020802000000fdd49a73000000164944415478da633cb2388f8181"
+    "818981818181810100167c01d9b752b74f0000000049454e44ae426082"
 )
 SITE = "36.2641 120.2817 双元路与岙东路路口"
 FIRM = "91370214MA00000589"

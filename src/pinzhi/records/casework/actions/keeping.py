@@ -1,5 +1,7 @@
 """Files and words brought to a case."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from pinzhi.engine.errors import BadInput, NotAllowed
@@ -22,7 +24,7 @@ def add_file(*, actor: Actor, case_id: int, kind: str, sent: Sent, when: Moment)
     Raises NotAllowed for who plays no part in the case, BadInput for a kind that the type does not ask for, for too
     many files, and what ``storage.keep`` refuses: empty, too large, cut off on the way, not what its name says.
     """
-    kept = keep(sent)
+    kept = keep(replace(sent, by=actor.user_id))
     with transaction.atomic():
         case = hold_case(actor, case_id)
         held = type_of(case)
