@@ -11,6 +11,7 @@ from pinzhi.records.attestation.actions.dumping import dump_register
 from pinzhi.records.attestation.actions.surveillance_clock import run_surveillance
 from pinzhi.records.casework.actions.clock import do_what_is_due
 from pinzhi.records.clock import moment
+from pinzhi.records.database import take_stock
 from pinzhi.records.journal.notes import remove_old_notes
 from pinzhi.records.journal.sealing import seal
 from pinzhi.records.notices.mail import deliver
@@ -40,6 +41,7 @@ def command() -> None:
     say(Text(f"登记已转储到 {folder}。", f"The register is dumped in {folder}."))
     seal(when.at)
     remove_old_notes()
+    take_stock()
 
 
 def follow_training(when: Moment) -> None:

@@ -17,6 +17,7 @@ from pinzhi.records.casework.actions import deciding, keeping
 from pinzhi.records.casework.actions.opening import open_case
 from pinzhi.records.casework.actions.steps import Wish, take_step, take_steps
 from pinzhi.records.casework.queries import day, desk
+from pinzhi.records.casework.queries.lists import scanned
 from pinzhi.records.casework.queries.people import people_for
 from pinzhi.records.casework.queries.visible import case_for
 from pinzhi.records.casework.rules import case_types, roles_to_open, type_now, type_of
@@ -73,10 +74,10 @@ def cases(request: HttpRequest, form: str = "") -> HttpResponseBase:
     actor, on = access.actor(request), access.today()
     asked = _filter(request)
     if form:
-        found = desk.filtered(actor, asked, on)
+        cases = desk.filtered(actor, asked, on)
         return download(
-            request, form, lambda: Sheet("cases", desk.CaseLine, desk.lines(found.iterator(chunk_size=1000), on)),
-            name="cases", on=on, also=desk.version_of_cases(found),
+            request, form, lambda: Sheet("cases", desk.CaseLine, desk.lines(cases.iterator(chunk_size=1000), on)),
+            name="cases", on=on, also=desk.version_of_cases(cases),
         )  # fmt: skip
     context: dict[str, Any] = {
         "asked": asked,
@@ -87,9 +88,9 @@ def cases(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "kinds": [one for one in _opened_here(request) if one.opened_by],
     }
     if asked.column or asked.q:
-        found = desk.filtered(actor, asked, on)
+        found = scanned(desk.filtered(actor, asked, on)) if asked.q else desk.found(actor, asked, on)
         page, count = page_number(request), found.count()
-        shown = list(found[(page - 1) * desk.PAGE : page * desk.PAGE])
+        shown = found.first(desk.PAGE, start=(page - 1) * desk.PAGE)
         officer = actor.has("city_officer", "district_officer")
         context |= {
             "steps": desk.shared_steps(shown) if officer else (),

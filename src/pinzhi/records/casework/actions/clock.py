@@ -7,7 +7,7 @@ from pinzhi.records.accounts.permissions import SYSTEM
 from pinzhi.records.casework.actions.steps import Wish, take_step
 from pinzhi.records.casework.actions.telling import tell_of_deadline
 from pinzhi.records.casework.models import Case
-from pinzhi.records.casework.rules import facts_of, type_of
+from pinzhi.records.casework.rules import OPEN_LANES, facts_of, type_of
 from pinzhi.records.catalog.rulebook import calendar
 
 
@@ -17,7 +17,7 @@ def do_what_is_due(when: Moment) -> tuple[str, ...]:
     Running it again on the same day takes no step and tells nobody twice.
     """
     concerned = []
-    overdue = Case.objects.filter(due_on__lt=when.on).exclude(phase="closed").order_by("pk")
+    overdue = Case.objects.filter(due_on__lt=when.on).filter(lane__in=OPEN_LANES).order_by("pk")
     for case in overdue.select_related("merged_into").iterator(chunk_size=500):
         if _by_silence(case, when) or _escalated(case, when):
             concerned.append(case.number)

@@ -31,6 +31,8 @@ class Case(models.Model):
     theme = models.CharField(max_length=60)
     state = models.CharField(max_length=60)
     phase = models.CharField(max_length=8)  # new open waiting closed
+    # active (new or open) waiting closed: what every list asks for first
+    lane = models.CharField(max_length=8, default="active")
     title = models.CharField(max_length=200)
     values = models.JSONField(default=dict)
     sealed = models.BinaryField(null=True)
@@ -60,16 +62,20 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["phase", "due_on", "id"], name="case_by_due"),
-            models.Index(fields=["district", "phase", "due_on", "id"], name="case_by_district"),
-            models.Index(fields=["theme", "phase", "due_on", "id"], name="case_by_theme"),
+            # lists are read in the order of these; what they count by is in them too, so that no row is looked up
+            models.Index(fields=["lane", "due_on", "theme", "seen_before"], name="case_by_lane"),
+            models.Index(fields=["district", "lane", "theme", "due_on", "seen_before"], name="case_by_district"),
+            models.Index(fields=["theme", "lane", "due_on", "seen_before"], name="case_by_theme"),
+            models.Index(fields=["lane", "opened_on"], name="case_by_age"),
+            models.Index(fields=["opened_on", "district"], name="case_by_opening"),
+            models.Index(fields=["closed_on", "district"], name="case_by_closing"),
             models.Index(fields=["organisation_code"], name="case_by_organisation"),
             models.Index(fields=["reporter"], name="case_by_reporter"),
             models.Index(fields=["reporter_code"], name="case_by_reporter_code"),
-            models.Index(fields=["handler_code", "phase"], name="case_by_handler"),
-            models.Index(fields=["provider_code", "phase"], name="case_by_provider"),
-            models.Index(fields=["verifier", "phase"], name="case_by_verifier"),
-            models.Index(fields=["expert", "phase"], name="case_by_expert"),
+            models.Index(fields=["handler_code", "lane"], name="case_by_handler"),
+            models.Index(fields=["provider_code", "lane"], name="case_by_provider"),
+            models.Index(fields=["verifier", "lane"], name="case_by_verifier"),
+            models.Index(fields=["expert", "lane"], name="case_by_expert"),
             models.Index(fields=["kind", "latitude", "longitude"], name="case_by_spot"),
             models.Index(fields=["kind", "opened_on"], name="case_by_kind"),
         ]

@@ -1,5 +1,6 @@
 """The day around the board: where the open cases lie, what falls due, what came and went."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,8 +9,8 @@ from django.db.models import Count, Q
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.casework.models import Case
-from pinzhi.records.casework.queries.desk import Filter, column_of, filtered
-from pinzhi.records.casework.queries.visible import visible_cases
+from pinzhi.records.casework.queries.desk import Filter, column_of, found
+from pinzhi.records.casework.queries.visible import visible_parts
 from pinzhi.records.catalog.rulebook import calendar, rulebook
 
 AHEAD = 10  # working days of the strip of what falls due
@@ -49,7 +50,7 @@ class Week:
 
 def points(actor: Actor, asked: Filter, on: date) -> tuple[Point, ...]:
     """Return the open cases of a filter that have a place, those due first, as many as a map shows."""
-    cases = filtered(actor, asked, on).exclude(phase="closed").exclude(latitude=None)[:MAPPED]
+    cases = found(actor, asked, on).filter(latitude__isnull=False).first(MAPPED)
     return tuple(point for one in cases if (point := point_of(one, on)) is not None)
 
 
@@ -66,25 +67,24 @@ def due_days(actor: Actor, asked: Filter, on: date) -> tuple[DueDay, ...]:
     days, ahead = calendar(), [on]
     while len(ahead) < AHEAD:
         ahead.append(days.add(ahead[-1], 1))
-    rows = (
-        filtered(actor, asked, on)
-        .filter(due_on__range=(ahead[0], ahead[-1]))
-        .exclude(phase="closed")
-        .order_by()
-        .values_list("due_on")
-        .annotate(n=Count("pk"), again=Count("pk", filter=Q(seen_before__gte=2)))
-    )
-    counts = {due: (n, again) for due, n, again in rows}
-    return tuple(DueDay(day, *counts.get(day, (0, 0))) for day in ahead)
+    count: Counter[date] = Counter()
+    again: Counter[date] = Counter()
+    for cases in found(actor, asked, on).querysets():
+        rows = cases.filter(due_on__range=(ahead[0], ahead[-1])).order_by().values_list("due_on")
+        for due, n, more in rows.annotate(n=Count("pk"), again=Count("pk", filter=Q(seen_before__gte=2))):
+            count[due] += n
+            again[due] += more
+    return tuple(DueDay(day, count[day], again[day]) for day in ahead)
 
 
 def weeks(actor: Actor, on: date) -> tuple[Week, ...]:
     """Return the last weeks, the oldest first: opened and closed in each."""
     this = on - timedelta(days=on.weekday())
     first = this - timedelta(weeks=WEEKS - 1)
-    found = {first + timedelta(weeks=number): [0, 0] for number in range(WEEKS)}
-    for place, name in enumerate(("opened_on", "closed_on")):
-        rows = visible_cases(actor).filter(**{f"{name}__gte": first, f"{name}__lte": on}).order_by()
-        for day, count in rows.values_list(name).annotate(n=Count("pk")):
-            found[day - timedelta(days=day.weekday())][place] += count
-    return tuple(Week(monday, *counts) for monday, counts in found.items())
+    counts = {first + timedelta(weeks=number): [0, 0] for number in range(WEEKS)}
+    for part in visible_parts(actor):
+        for place, name in enumerate(("opened_on", "closed_on")):
+            rows = part.filter(**{f"{name}__gte": first, f"{name}__lte": on}).order_by()
+            for day, count in rows.values_list(name).annotate(n=Count("pk")):
+                counts[day - timedelta(days=day.weekday())][place] += count
+    return tuple(Week(monday, *both) for monday, both in counts.items())

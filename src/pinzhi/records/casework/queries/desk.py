@@ -1,5 +1,6 @@
 """What a desk shows of cases: the columns of the day, the themes, the lines of a filter, one case with all it has."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,8 +20,9 @@ from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.casework.models import Case, CaseFile, CaseStep, Remark
 from pinzhi.records.casework.queries.duplicates import possible_duplicates
-from pinzhi.records.casework.queries.visible import visible_cases
-from pinzhi.records.casework.rules import case_types, facts_of, roles_in, type_of
+from pinzhi.records.casework.queries.lists import Found, in_column, runs_of
+from pinzhi.records.casework.queries.visible import visible_cases, visible_parts
+from pinzhi.records.casework.rules import OPEN_LANES, case_types, facts_of, roles_in, type_of
 from pinzhi.records.catalog.queries.shapes import State
 from pinzhi.records.catalog.rulebook import calendar, rulebook
 
@@ -146,30 +148,44 @@ def checked_filter(asked: Filter) -> Filter:
 
 
 def filtered(actor: Actor, asked: Filter, on: date) -> QuerySet[Case]:
-    """Return the cases of a filter that somebody may see; those due first come first, then by number."""
-    cases = visible_cases(actor)
+    """Return the cases of a filter that somebody may see, all of them; those due first come first, then by number."""
+    return in_column(_narrowed(visible_cases(actor), actor, asked), asked.column, on)
+
+
+def found(actor: Actor, asked: Filter, on: date) -> Found:
+    """Return the same cases to be counted and leafed through."""
+    parts = tuple(_narrowed(part, actor, asked) for part in visible_parts(actor))
+    return Found(parts, runs_of(asked.column, on))
+
+
+def _narrowed(cases: QuerySet[Case], actor: Actor, asked: Filter) -> QuerySet[Case]:
     for name in ("theme", "kind", "district"):
         if value := getattr(asked, name):
             cases = cases.filter(**{name: value})
     if asked.q:
-        cases = cases.filter(
-            Q(number__istartswith=asked.q) | Q(title__icontains=asked.q) | Q(organisation_name__icontains=asked.q)
-        )
+        holding = Q(title__icontains=asked.q) | Q(organisation_name__icontains=asked.q)
+        if asked.q.isascii():
+            holding |= Q(number__istartswith=asked.q)
+        cases = cases.filter(holding)
     if asked.mine:
         cases = cases.filter(_own_turn(actor))
-    return _in_column(cases, asked.column, on)
+    return cases
 
 
 def column_counts(actor: Actor, asked: Filter, on: date) -> dict[str, int]:
     """Return how many cases of a filter stand in each column, whatever column it asks for."""
-    return {column: filtered(actor, replace(asked, column=column), on).order_by().count() for column in COLUMNS}
+    return {column: found(actor, replace(asked, column=column), on).count() for column in COLUMNS}
 
 
 def theme_counts(actor: Actor) -> tuple[tuple[str, Text, int], ...]:
     """Return the themes with how many of the reader's cases are open in each."""
-    rows = visible_cases(actor).exclude(phase="closed").order_by().values_list("theme").annotate(n=Count("pk"))
-    counts = dict(rows)
-    return tuple((theme, title, counts.get(theme, 0)) for theme, title in theme_titles().items())
+    counts: Counter[str] = Counter()
+    for part in visible_parts(actor):
+        # the lane too, because then the order of an index is that of the groups
+        rows = part.filter(lane__in=OPEN_LANES).order_by().values_list("lane", "theme").annotate(n=Count("pk"))
+        for _, theme, count in rows:
+            counts[theme] += count
+    return tuple((theme, title, counts[theme]) for theme, title in theme_titles().items())
 
 
 def theme_titles() -> dict[str, Text]:
@@ -186,7 +202,7 @@ def board(actor: Actor, asked: Filter, on: date) -> tuple[Column, ...]:
             title,
             _WORDS[code],
             counts[code],
-            tuple(lines(filtered(actor, replace(asked, column=code), on)[:BOARD], on)),
+            tuple(lines(found(actor, replace(asked, column=code), on).first(BOARD), on)),
         )
         for code, title in COLUMNS.items()
         if code != "closed"
@@ -310,23 +326,6 @@ def _own_turn(actor: Actor) -> Q:
     if actor.has("district_officer"):
         own |= Q(district__in=actor.districts)
     return own | Q(reporter_id=actor.user_id or 0, reporter_code="")
-
-
-def _in_column(cases: QuerySet[Case], column: str, on: date) -> QuerySet[Case]:
-    open_phases = ("new", "open")
-    match column:
-        case "overdue":
-            return cases.filter(phase__in=open_phases, due_on__lt=on).order_by("due_on", "pk")
-        case "today":
-            return cases.filter(phase__in=open_phases, due_on=on).order_by("due_on", "pk")
-        case "open":
-            later = Q(due_on__gt=on) | Q(due_on=None)
-            return cases.filter(later, phase__in=open_phases).order_by("due_on", "pk")
-        case "waiting":
-            return cases.filter(phase="waiting").order_by("opened_on", "pk")
-        case "closed":
-            return cases.filter(phase="closed").order_by("-closed_on", "-pk")
-    return cases.exclude(phase="closed").order_by("due_on", "pk")
 
 
 def column_of(case: Case, on: date) -> str:

@@ -2,7 +2,7 @@
 
 from pinzhi.engine.casework.duplicates import Match, Report, Spot, box, matches
 from pinzhi.records.casework.models import Case
-from pinzhi.records.casework.rules import type_of
+from pinzhi.records.casework.rules import OPEN_LANES, type_of
 
 MOST = 50
 
@@ -28,6 +28,6 @@ def possible_duplicates(case: Case) -> tuple[Match, ...]:
         longitude__range=(within.west, within.east),
         found_on__range=(within.first, within.last),
         merged_into=None,
-    ).exclude(phase="closed")
+    ).filter(lane__in=OPEN_LANES)
     found = (report_of(other) for other in others.exclude(pk=case.pk).order_by("pk")[:MOST])
     return matches(rule, report, [one for one in found if one is not None])

@@ -14,19 +14,42 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     City officers and supervisors see all, district officers those of their district; everybody else sees what he or
     his organisation brought, was given to put right, to deliver, to check or to advise on.
     """
-    cases = Case.objects.all()
-    if actor.trusted or actor.has("city_officer", "supervisor"):
-        return cases
-    allowed = Q(pk__in=[])
+    if _sees_all(actor):
+        return Case.objects.all()
+    return Case.objects.filter(_own(actor) | Q(district__in=_districts(actor)))
+
+
+def visible_parts(actor: Actor) -> tuple[QuerySet[Case], ...]:
+    """Return the same cases as disjoint querysets, so that an index counts each district.
+
+    What is an officer's own elsewhere is little: asked for together with the district, it makes a database read every
+    row of that.
+    """
+    districts = _districts(actor)
+    if _sees_all(actor) or not districts:
+        return (visible_cases(actor),)
+    elsewhere = Case.objects.filter(_own(actor)).values_list("pk", "district")
+    own = [pk for pk, district in elsewhere if district not in districts]
+    parts = [Case.objects.filter(district=one) for one in districts]
+    return (*parts, Case.objects.filter(pk__in=own)) if own else tuple(parts)
+
+
+def _sees_all(actor: Actor) -> bool:
+    return actor.trusted or actor.has("city_officer", "supervisor")
+
+
+def _districts(actor: Actor) -> list[str]:
+    return sorted(actor.districts) if actor.has("district_officer") else []
+
+
+def _own(actor: Actor) -> Q:
+    own = Q(pk__in=[])
     if actor.is_signed_in:
-        allowed |= Q(reporter_id=actor.user_id, reporter_code="")
-        allowed |= Q(verifier_id=actor.user_id) | Q(expert_id=actor.user_id)
-    if actor.organisation_codes:
-        codes = actor.organisation_codes
-        allowed |= Q(reporter_code__in=codes) | Q(handler_code__in=codes) | Q(provider_code__in=codes)
-    if actor.has("district_officer"):
-        allowed |= Q(district__in=actor.districts)
-    return cases.filter(allowed)
+        own |= Q(reporter_id=actor.user_id, reporter_code="")
+        own |= Q(verifier_id=actor.user_id) | Q(expert_id=actor.user_id)
+    if codes := actor.organisation_codes:
+        own |= Q(reporter_code__in=codes) | Q(handler_code__in=codes) | Q(provider_code__in=codes)
+    return own
 
 
 def case_for(actor: Actor, number: str) -> Case:

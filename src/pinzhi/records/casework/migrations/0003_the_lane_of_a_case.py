@@ -1,0 +1,93 @@
+from django.conf import settings
+from django.db import migrations, models
+
+
+def fill(apps, schema_editor):  # type: ignore[no-untyped-def]
+    cases = apps.get_model("casework", "Case").objects
+    for lane in ("waiting", "closed"):
+        cases.filter(phase=lane).update(lane=lane)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('casework', '0002_visits_ratings_and_savings'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.RemoveIndex(
+            model_name='case',
+            name='case_by_due',
+        ),
+        migrations.RemoveIndex(
+            model_name='case',
+            name='case_by_district',
+        ),
+        migrations.RemoveIndex(
+            model_name='case',
+            name='case_by_theme',
+        ),
+        migrations.RemoveIndex(
+            model_name='case',
+            name='case_by_handler',
+        ),
+        migrations.RemoveIndex(
+            model_name='case',
+            name='case_by_provider',
+        ),
+        migrations.RemoveIndex(
+            model_name='case',
+            name='case_by_verifier',
+        ),
+        migrations.RemoveIndex(
+            model_name='case',
+            name='case_by_expert',
+        ),
+        migrations.AddField(
+            model_name='case',
+            name='lane',
+            field=models.CharField(default='active', max_length=8),
+        ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['lane', 'due_on', 'theme', 'seen_before'], name='case_by_lane'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['district', 'lane', 'theme', 'due_on', 'seen_before'], name='case_by_district'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['theme', 'lane', 'due_on', 'seen_before'], name='case_by_theme'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['lane', 'opened_on'], name='case_by_age'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['opened_on', 'district'], name='case_by_opening'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['closed_on', 'district'], name='case_by_closing'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['handler_code', 'lane'], name='case_by_handler'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['provider_code', 'lane'], name='case_by_provider'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['verifier', 'lane'], name='case_by_verifier'),
+        ),
+        migrations.AddIndex(
+            model_name='case',
+            index=models.Index(fields=['expert', 'lane'], name='case_by_expert'),
+        ),
+    ]
