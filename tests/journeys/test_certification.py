@@ -135,6 +135,16 @@ def test_a_certificate_lives_from_its_application_to_its_expiry(town: Town, axe:
     expect(page.get_by_text("已整改，待核实")).to_be_visible()
     axe(page)
 
+    # what was found is a case: its assessor looks again there, and the certificate's page says so
+    page.get_by_role("link", name="ZS-").click()
+    expect(page.get_by_text("已更换铭牌").first).to_be_visible()
+    axe(page)
+    page = town.at("assessor", page.url)
+    page.locator("summary", has_text="核实，关闭").click()
+    page.get_by_role("button", name="核实，关闭").click()
+    page = town.at("holder", f"/desk/surveillance/certificate/{NUMBER}")
+    expect(page.get_by_text("已关闭")).to_be_visible()
+
     # over: what was valid for three years is expired the day after its last
     town.on(certificate.expires_on + timedelta(days=1))
     town.says("过期")

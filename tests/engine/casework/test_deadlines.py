@@ -1,5 +1,6 @@
 """The clocks of a case on the official calendar: made-up weekends, waiting, coming back, extending, escalating."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -165,3 +166,26 @@ def test_waiting_never_shortens_a_deadline(waits: list[int], later: int) -> None
     assert plain.last_day is not None
     assert clock.last_day >= plain.last_day
     assert clock.is_late == (seen > clock.last_day)
+
+
+def test_a_clock_ends_on_the_date_that_the_case_names_even_after_it_came_back() -> None:
+    kind = DUST.model_copy(
+        update={"deadline": tuple(one.model_copy(update={"until": "by"}) for one in DUST.deadline)}, deep=True
+    )
+    case = went(
+        opened(),
+        ("assign", OFFICER, day("01-04")),
+        ("rectify", HANDLER, day("01-09")),
+        ("send-back", VERIFIER, day("01-10")),
+    )
+
+    def last_day(one: Case) -> date | None:
+        return next(
+            due.last_day for due in clocks(kind, one, on=day("01-10"), days=DAYS) if due.code == "rectification"
+        )
+
+    assert last_day(replace(case, days={"by": day("02-08")})) == day("02-08")
+    assert last_day(case) == day("01-17")
+    # moved by two working days from a Thursday before the Spring Festival: 9 and 18 February
+    moved = replace(case, days={"by": day("02-08")}, extensions=(Extended("rectification", 2, day("01-10")),))
+    assert last_day(moved) == day("02-18")

@@ -92,6 +92,7 @@ def test_the_file_as_it_is_has_no_fault() -> None:
 def test_the_city_has_the_case_types_of_its_programmes() -> None:
     assert {one.id: one.family for one in TYPES.values()} == {
         "brand-infringement": "problem",
+        "certificate-finding": "problem",
         "complaint": "problem",
         "dust-problem": "problem",
         "expert-help": "help",

@@ -14,6 +14,8 @@ from pinzhi.records.attestation.actions.states import change_state
 from pinzhi.records.attestation.actions.surveillance import Found, Report
 from pinzhi.records.attestation.models import Finding, Measure, MeasureEvent, SurveillanceTask
 from pinzhi.records.attestation.queries import surveillance_plan, surveillance_tasks
+from pinzhi.records.casework.actions.steps import Wish, take_step
+from pinzhi.records.casework.queries.visible import case_for
 from pinzhi.records.catalog.models import Certificate
 from pinzhi.records.journal.queries import entries_about
 from pinzhi.records.notices.queries import inbox, unread_count
@@ -56,6 +58,11 @@ def hand_in(assessor: Actor, task: SurveillanceTask, *found: Found, on: date = V
 
 def confirm(officer: Actor, task: SurveillanceTask, on: date = VISIT) -> SurveillanceTask:
     return surveillance.confirm(actor=officer, task_id=task.pk, seen=task.version, when=noon(on))
+
+
+def state_of(finding: Finding) -> str:
+    (row,) = surveillance_tasks.finding_rows(Finding.objects.filter(pk=finding.pk), VISIT)
+    return row.state.code
 
 
 def test_give_tasks_counts_the_report_on_the_working_calendar_and_tells(
@@ -211,27 +218,65 @@ def test_nobody_confirms_his_own_report(certificate: Certificate) -> None:
     assert not surveillance_tasks.task_page(own, task.pk, VISIT).confirms
 
 
-def test_minor_findings_pass_and_are_put_right_in_time(
+def test_minor_findings_pass_and_are_put_right_in_a_case_of_their_own(
+    certificate: Certificate, officer: Actor, assessor: Actor
+) -> None:
+    holder = make_actor("enterprise", organisation_code=HOLDER)
+    body = make_actor("institution", organisation_code=ISSUER)
+    (task,) = give(officer, assessor)
+    confirm(officer, hand_in(assessor, task, Found("minor", "校准记录缺一份", "7.1.5")))
+    finding = Finding.objects.get()
+
+    # 30 working days after 20 February 2024: 4-6 April off
+    case = case_for(officer, finding.case)
+    assert (case.number, case.state, case.due_on) == ("ZS-2024-00001", "found", date(2024, 4, 2))
+    assert all(case_for(actor, finding.case) == case for actor in (holder, body, assessor))
+    assert state_of(finding) == "found"
+    assert Certificate.objects.get().last_audit_on == VISIT
+    with pytest.raises(NotFound):
+        findings.say_correction(actor=officer, finding_id=finding.pk, text="好了", when=noon(VISIT))
+    with pytest.raises(BadInput):
+        findings.say_correction(actor=holder, finding_id=finding.pk, text=" ", when=noon(VISIT))
+    findings.say_correction(actor=holder, finding_id=finding.pk, text="已补校准", when=noon(VISIT))
+    assert state_of(finding) == "corrected"
+    with pytest.raises(NotAllowed):
+        findings.close_finding(actor=holder, finding_id=finding.pk, when=noon(VISIT))
+    findings.close_finding(actor=body, finding_id=finding.pk, when=noon(VISIT))
+
+    assert state_of(finding) == "closed"
+    with pytest.raises(Conflict):
+        findings.say_correction(actor=holder, finding_id=finding.pk, text="再改", when=noon(VISIT))
+
+
+def test_what_is_done_in_the_case_is_what_the_finding_says(
     certificate: Certificate, officer: Actor, assessor: Actor
 ) -> None:
     holder = make_actor("enterprise", organisation_code=HOLDER)
     (task,) = give(officer, assessor)
     confirm(officer, hand_in(assessor, task, Found("minor", "校准记录缺一份", "7.1.5")))
     finding = Finding.objects.get()
+    case = case_for(assessor, finding.case)
+    said = Wish("correct", values={"correction": "已补校准"})
 
-    # 30 working days after 20 February 2024: 4-6 April off
-    assert (finding.state, finding.correct_by, finding.case) == ("open", date(2024, 4, 2), "")
-    assert Certificate.objects.get().last_audit_on == VISIT
-    with pytest.raises(NotFound):
-        findings.say_correction(actor=officer, finding_id=finding.pk, text="好了", when=noon(VISIT))
-    findings.say_correction(actor=holder, finding_id=finding.pk, text="已补校准", when=noon(VISIT))
-    with pytest.raises(NotAllowed):
-        findings.close_finding(actor=holder, finding_id=finding.pk, when=noon(VISIT))
-    findings.close_finding(actor=officer, finding_id=finding.pk, when=noon(VISIT))
+    take_step(actor=holder, case_id=case.pk, wish=said, seen=None, when=noon(VISIT))
+    take_step(actor=assessor, case_id=case.pk, wish=Wish("send-back", "缺证书"), seen=None, when=noon(VISIT))
 
-    assert Finding.objects.get().state == "closed"
-    with pytest.raises(Conflict):
-        findings.say_correction(actor=holder, finding_id=finding.pk, text="再改", when=noon(VISIT))
+    (row,) = surveillance_plan.subject_page(holder, *KEY, date(2024, 4, 3)).findings
+    assert (row.state.code, row.correction, row.corrected_on, row.late) == ("found", "已补校准", VISIT, True)
+    take_step(actor=officer, case_id=case.pk, wish=Wish("dismiss", "不成立"), seen=None, when=noon(VISIT))
+    (row,) = surveillance_plan.subject_page(holder, *KEY, date(2024, 4, 3)).findings
+    assert (row.state.code, row.is_done, row.late) == ("unfounded", True, False)
+
+
+def test_before_the_report_is_confirmed_nothing_is_done_about_a_finding(
+    certificate: Certificate, officer: Actor, assessor: Actor
+) -> None:
+    holder = make_actor("enterprise", organisation_code=HOLDER)
+    hand_in(assessor, *give(officer, assessor), Found("minor", "校准记录缺一份", "7.1.5"))
+
+    with pytest.raises(Conflict, match=r"attestation\.finding\.state"):
+        findings.say_correction(actor=holder, finding_id=Finding.objects.get().pk, text="好了", when=noon(VISIT))
+    assert Finding.objects.get().case == ""
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,8 @@ class Case:
     """A case as it is known.
 
     ``pin`` is the edition of its type under which it was opened; ``given`` the fields that are filled; ``files``
-    counts the evidence by kind; ``history`` has every step in order, the opening first.
+    counts the evidence by kind; ``history`` has every step in order, the opening first; ``days`` are its dates by
+    field.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Case:
     extensions: tuple[Extended, ...] = ()
     assigned: Mapping[CaseRole, str] = field(default_factory=lambda: MappingProxyType({}))
     merged_into: str = ""
+    days: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,12 +119,14 @@ def _clock(kind: CaseType, case: Case, deadline: Deadline, *, on: date, days: Wo
     met = next((step for step in after if step.after in deadline.met and step.on <= on), None)
     started = case.history[start].on
     stops = _stops(kind, case.history[start:], on) if deadline.pauses else ()
-    length = deadline.length + sum(
-        one.days for one in case.extensions if one.deadline == deadline.code and started <= one.on <= on
-    )
+    more = sum(one.days for one in case.extensions if one.deadline == deadline.code and started <= one.on <= on)
     if met is not None:
         stops = tuple(Stop(one.first, one.last or met.on) for one in stops if one.first <= met.on)
-    last_day = days.closes(started, length, deadline.unit, stops).last_day
+    given = case.days.get(deadline.until)
+    if given is None:
+        last_day = days.closes(started, deadline.length + more, deadline.unit, stops).last_day
+    else:
+        stops, last_day = (), _after(given, more, deadline, days)
     end = met.on if met else on
     return Due(
         deadline.code,

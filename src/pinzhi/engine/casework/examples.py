@@ -1,6 +1,7 @@
 """Worked cases beside a case type: steps on days, and the state, clocks and refusals they come to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,8 @@ class CaseExample(Shape):
     """A case that is opened and goes some steps, with everything each of them asks for.
 
     ``state`` is where it ends, ``refused`` the code of the refusal of the last step, ``due`` the last day of a clock as
-    it stands on the day of the last step; ``late`` are the clocks that ran out.
+    it stands on the day of the last step; ``late`` are the clocks that ran out;
+    ``days`` are dates of the case by field.
     """
 
     name: BothLanguages
@@ -42,6 +44,7 @@ class CaseExample(Shape):
     refused: str = ""
     due: dict[str, date] = {}
     late: tuple[str, ...] = ()
+    days: dict[str, date] = {}
 
 
 class CaseExamples(Shape):
@@ -83,7 +86,7 @@ def _played(kind: CaseType, example: CaseExample) -> tuple[Case, str]:
     files = {need.kind: need.at_least for step in kind.step for need in step.evidence}
     opener = Doer("opener", frozenset({example.opened_by}))
     first = open_with(kind, doer=opener, given=given, on=example.opened_on)
-    case = Case("example", pin, first.after, given, files, (first,))
+    case = Case("example", pin, first.after, given, files, (first,), days=example.days)
     for one in example.steps:
         step = kind.step_of(one.step)
         assigned: dict[CaseRole, str] = dict.fromkeys(step.assigns if step else (), "somebody")
@@ -92,5 +95,5 @@ def _played(kind: CaseType, example: CaseExample) -> tuple[Case, str]:
             taken = take(kind, pin, case, one.step, doer=Doer(one.who, frozenset({one.by})), on=one.on, offer=offer)
         except PinzhiError as refusal:
             return case, refusal.code
-        case = Case(case.key, pin, taken.after, given, files, (*case.history, taken))
+        case = replace(case, state=taken.after, history=(*case.history, taken))
     return case, ""

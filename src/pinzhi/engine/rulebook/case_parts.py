@@ -121,7 +121,9 @@ class Extension(Shape):
 class Deadline(Length):
     """A clock that starts when the case enters one of some states and is met when it enters one of others.
 
-    ``pauses`` tells whether it stands still in waiting states. It starts anew whenever the case comes back.
+    ``pauses`` tells whether it stands still in waiting states. It starts anew whenever the case comes back. Where the
+    date ``until`` of the case is given, that is its last day, however often it starts and whatever it waits for; the
+    length stands for cases without that date.
     """
 
     code: Id
@@ -129,6 +131,7 @@ class Deadline(Length):
     starts: tuple[Id, ...]
     met: tuple[Id, ...]
     pauses: bool = True
+    until: Id | Literal[""] = ""
     extension: Extension | None = None
     escalate: tuple[Escalation, ...] = ()
 

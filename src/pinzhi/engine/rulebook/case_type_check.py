@@ -66,6 +66,8 @@ def name_faults(kind: Parts) -> Iterator[Fault]:
     for number, deadline in enumerate(kind.deadline, start=1):
         yield from _unknown(f"deadline.{number}.starts", deadline.starts, states)
         yield from _unknown(f"deadline.{number}.met", deadline.met, states)
+        dates = {one.code for one in kind.field if one.kind == "date"}
+        yield from _unknown(f"deadline.{number}.until", (deadline.until,) if deadline.until else (), dates)
     if kind.merge is not None:
         yield from _unknown("merge.same", kind.merge.same, fields)
     if kind.public is not None:

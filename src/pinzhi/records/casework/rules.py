@@ -1,6 +1,7 @@
 """The rules a case is handled by: its type as a file, the working days, the roles somebody holds in it."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import cast
 
 from pinzhi.engine.assessment.rounds.seals import Pin
@@ -117,7 +118,14 @@ def facts_of(case: Case) -> engine.Case:
             for deadline, days, on in case.extensions.order_by("pk").values_list("deadline", "days", "decided_on")
         ),
         merged_into=case.merged_into.number if case.merged_into else "",
+        days=_days_of(case),
     )
+
+
+def _days_of(case: Case) -> dict[str, date]:
+    """Return the dates of a case that end one of its clocks."""
+    wanted = {one.until for one in type_of(case).deadline if case.values.get(one.until)}
+    return {code: date.fromisoformat(case.values[code]) for code in wanted}
 
 
 def require_listed(organisation: Organisation) -> None:

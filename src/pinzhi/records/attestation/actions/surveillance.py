@@ -164,8 +164,8 @@ def confirm(*, actor: Actor, task_id: int, seen: int, when: Moment) -> Surveilla
                 happened_on=task.carried_out_on or when.on,
                 when=when,
             )
-        for finding in task.findings.all():
-            finding.case = open_case(finding)
+        for finding in task.findings.order_by("number"):
+            finding.case = open_case(actor, finding, when)
             finding.save(update_fields=["case"])
         _note(actor, "confirm", task, when, result=task.result)
         tell_holder_of_result(task, one, when)

@@ -66,7 +66,8 @@ class SurveillanceTask(models.Model):
 class Finding(models.Model):
     """What an assessor found against a requirement. 不符合项.
 
-    ``case`` is the number of the case in which it is corrected; empty while the room of cases does not stand.
+    ``case`` is the number of the case in which it is put right, and which alone says how far that is; empty while
+    nobody has confirmed the report.
     """
 
     task = models.ForeignKey(SurveillanceTask, on_delete=models.PROTECT, related_name="findings")
@@ -75,19 +76,13 @@ class Finding(models.Model):
     item = models.CharField(max_length=60, blank=True, default="")  # of the checklist, or a clause
     text = models.CharField(max_length=4000)
     correct_by = models.DateField()
-    state = models.CharField(max_length=10, default="open")  # open corrected closed
-    correction = models.CharField(max_length=4000, blank=True, default="")
-    corrected_on = models.DateField(null=True)
-    closed_by = models.CharField(max_length=64, blank=True, default="")
-    closed_on = models.DateField(null=True)
     case = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["task", "number"], name="finding_number_unique")]
-        indexes = [models.Index(fields=["state", "correct_by"], name="finding_by_state")]
 
     def __str__(self) -> str:
-        return f"{self.task_id}.{self.number} {self.grade} {self.state}"
+        return f"{self.task_id}.{self.number} {self.grade} {self.case}"
 
 
 class EvidenceFile(models.Model):

@@ -13,6 +13,7 @@ from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, may, require
 from pinzhi.records.accounts.queries import actors_for_organisation, holders_of, names_of
 from pinzhi.records.attestation.models import EvidenceFile, Finding, SurveillanceTask
+from pinzhi.records.casework.queries.stands import Stand, where_cases_stand
 from pinzhi.records.catalog.queries.shapes import Ref, State
 from pinzhi.records.catalog.rulebook import calendar, rulebook
 
@@ -35,10 +36,11 @@ RESULTS: Mapping[str, State] = {
     "minor": State("minor", Text("轻微不符合", "Minor findings"), "warn"),
     "major": State("major", Text("严重不符合", "Major findings"), "bad"),
 }
-FINDING_STATES: Mapping[str, State] = {
-    "open": State("open", Text("待整改", "To be put right"), "warn"),
+FINDING_STATES: Mapping[str, State] = {  # by the states of the case; `found` also before a report is confirmed
+    "found": State("found", Text("待整改", "To be put right"), "warn"),
     "corrected": State("corrected", Text("已整改，待核实", "Put right, to be checked"), "run"),
     "closed": State("closed", Text("已关闭", "Closed"), "ok"),
+    "unfounded": State("unfounded", Text("不成立", "Not upheld"), "past"),
 }
 SHOWN = 200
 
@@ -67,7 +69,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """Something found, and how far it is put right; ``late`` tells that it is overdue on the day."""
+    """Something found, and how far it is put right in its case; ``late`` tells that it is overdue on the day."""
 
     finding_id: int
     number: int
@@ -79,6 +81,12 @@ class FindingRow:
     correction: str
     corrected_on: date | None
     late: bool
+    case: str
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do about it."""
+        return self.state.code in ("closed", "unfounded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +175,7 @@ def task_page(actor: Actor, task_id: int, on: date) -> TaskPage:
         summary=task.summary if writes or task.state in ("reported", "closed", "returned") else "",
         answers={key: str(value) for key, value in task.answers.items()},
         instrument=instrument_of(task),
-        findings=tuple(finding_row(one, on) for one in task.findings.order_by("number")),
+        findings=finding_rows(task.findings.order_by("number"), on),
         files=tuple(file_row(one) for one in task.files.filter(removed_at=None).order_by("pk")),
         return_ground=task.return_ground,
         writes=writes,
@@ -186,8 +194,8 @@ def evidence_file(actor: Actor, task_id: int, file_id: int) -> EvidenceFile:
 
 def findings_of(tasks: QuerySet[SurveillanceTask], on: date) -> tuple[FindingRow, ...]:
     """Return what was found in confirmed tasks, open ones first."""
-    rows = Finding.objects.filter(task__in=tasks.filter(state="closed")).order_by("correct_by", "pk")
-    return tuple(sorted((finding_row(one, on) for one in rows), key=lambda row: row.state.code == "closed"))
+    found = Finding.objects.filter(task__in=tasks.filter(state="closed")).order_by("correct_by", "pk")
+    return tuple(sorted(finding_rows(found, on), key=lambda row: row.is_done))
 
 
 def possible_assessors(actor: Actor, on: date) -> tuple[tuple[int, str], ...]:
@@ -221,18 +229,29 @@ def task_row(task: SurveillanceTask, on: date) -> TaskRow:
     )
 
 
-def finding_row(one: Finding, on: date) -> FindingRow:
+def finding_rows(found: QuerySet[Finding], on: date) -> tuple[FindingRow, ...]:
+    """Return findings as rows, each as its case stands."""
+    listed = list(found)
+    stands = where_cases_stand(one.case for one in listed)
+    return tuple(_finding_row(one, stands.get(one.case), on) for one in listed)
+
+
+def _finding_row(one: Finding, stand: Stand | None, on: date) -> FindingRow:
+    state = FINDING_STATES[stand.state if stand else "found"]
+    is_open = state.code == "found"
+    correct_by = stand.due_on if stand and stand.due_on and is_open else one.correct_by  # it may have been extended
     return FindingRow(
         finding_id=one.pk,
         number=one.number,
         grade=one.grade,
         item=one.item,
         text=one.text,
-        correct_by=one.correct_by,
-        state=FINDING_STATES[one.state],
-        correction=one.correction,
-        corrected_on=one.corrected_on,
-        late=one.state == "open" and one.correct_by < on,
+        correct_by=correct_by,
+        state=state,
+        correction=stand.values.get("correction", "") if stand else "",
+        corrected_on=stand.taken_on.get("correct") if stand else None,
+        late=is_open and correct_by < on,
+        case=one.case,
     )
 
 

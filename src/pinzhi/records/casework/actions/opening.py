@@ -1,6 +1,7 @@
 """Open a case: by people, by other engines, by phones; the same report sent again is the same case."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -18,6 +19,17 @@ from pinzhi.records.casework.rules import LANES, pin_of_type, roles_to_open, typ
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who holds a role in a case from its opening: organisations by code, an account by its id."""
+
+    handler_code: str = ""
+    provider_code: str = ""
+    verifier_id: int | None = None
+
+
+NOBODY = Parties()
 LONGEST_TITLE = 200
 LONGEST_ONCE = 120
 # A notice is signed for by whoever it is sent to, the record of an inspection by whoever was inspected.
@@ -36,9 +48,10 @@ def open_case(
     station: str = "",
     found_on: date | None = None,
     once: str = "",
+    parties: Parties = NOBODY,
     synthetic: bool = False,
 ) -> Case:
-    """Open a case of a type, in its newest edition, and return it.
+    """Open a case of a type, in its newest edition, and return it; ``parties`` are who deals with it from the start.
 
     ``once`` is the name under which another engine or a phone knows it: sent again, the case that stands is returned
     and nothing is written. Raises BadInput for a field that is missing or wrong, an unknown district or a day that has
@@ -66,6 +79,8 @@ def open_case(
             _concern_reporter(case, reporter_code)
             case.found_on, case.station, case.once, case.synthetic = found, station, once or None, synthetic
             case.reporter_id, case.reporter_code = actor.user_id, reporter_code
+            case.handler_code = parties.handler_code or case.handler_code
+            case.provider_code, case.verifier_id = parties.provider_code, parties.verifier_id
             shown = keep_values(case, held, checked)
             case.save()
             CaseStep.objects.create(

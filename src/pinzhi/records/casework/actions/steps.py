@@ -25,7 +25,7 @@ MOST_AT_ONCE = 200
 _BY_CODE: Mapping[CaseRole, str] = {"handler": "handler_code", "provider": "provider_code"}
 _BY_ACCOUNT: Mapping[CaseRole, str] = {"verifier": "verifier_id", "expert": "expert_id"}
 _ROLE_OF_ACCOUNT: Mapping[CaseRole, tuple[str, ...]] = {
-    "verifier": ("inspector", "city_officer", "district_officer"),
+    "verifier": ("inspector", "expert", "city_officer", "district_officer"),
     "expert": ("expert",),
 }
 
