@@ -45,9 +45,9 @@ class Edition:
     content: RulebookFile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rulebook:
-    """What was decided: everything read and checked, nothing changed afterwards."""
+    """What was decided: everything read and checked, nothing changed afterwards. One reading is no other's equal."""
 
     city: City
     lists: Mapping[str, CodeList]

@@ -6,8 +6,6 @@ from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 
-from django.conf import settings
-
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.publishing.definitions import faults
 from pinzhi.engine.rulebook.check import bad
@@ -19,7 +17,7 @@ from pinzhi.records.publishing.sources.names import SOURCES
 
 def figures(on: date) -> Mapping[str, Figure]:
     """Return the figures in force on a day by their ids, in the order of ids."""
-    return _in_force(str(settings.RULEBOOK), settings.CITY, on)
+    return _in_force(rulebook(), on)
 
 
 def figure_named(figure_id: str, on: date) -> Figure:
@@ -60,14 +58,13 @@ def check_figures(book: Rulebook) -> int:
 
 
 @lru_cache(maxsize=64)
-def _in_force(folder: str, city: str, on: date) -> Mapping[str, Figure]:
-    """Return the figures of a day; the folder and the city stand for the rulebook, which is read once."""
-    _checked(folder, city)
-    book = rulebook()
+def _in_force(book: Rulebook, on: date) -> Mapping[str, Figure]:
+    """Return the figures of a day in one reading of the rulebook."""
+    _checked(book)
     ids = dict.fromkeys(one.id for one in sorted(book.all_of(Figure), key=lambda one: one.id) if one.holds(on))
     return MappingProxyType({one: book.in_force(Figure, one, on) for one in ids})
 
 
 @lru_cache(maxsize=4)
-def _checked(folder: str, city: str) -> int:
-    return check_figures(rulebook())
+def _checked(book: Rulebook) -> int:
+    return check_figures(book)
