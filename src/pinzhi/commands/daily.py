@@ -15,6 +15,7 @@ from pinzhi.records.database import take_stock
 from pinzhi.records.journal.notes import remove_old_notes
 from pinzhi.records.journal.sealing import seal
 from pinzhi.records.notices.mail import deliver
+from pinzhi.records.publishing.actions.briefing import draft_due_briefs
 from pinzhi.records.training.actions.appointing import move_what_is_due as move_appointments
 from pinzhi.records.training.actions.appointing import remind_to_file
 from pinzhi.records.training.actions.lapsing import follow_certificates
@@ -36,6 +37,8 @@ def command() -> None:
     for number in do_what_is_due(when):
         say(Text(f"{number}：已催办，或视为办结", f"{number}: those concerned were told, or it is complete by silence"))
     follow_training(when)
+    for bulletin in draft_due_briefs(when):
+        say(Text(f"定期简报 {bulletin.slug} 已起草", f"The brief {bulletin.slug} is drafted"))
     watch(when)
     folder = dump_register(actor=acting("daily"), when=when)
     say(Text(f"登记已转储到 {folder}。", f"The register is dumped in {folder}."))

@@ -23,6 +23,7 @@ from pinzhi.records.catalog.demo.sizes import SIZES
 from pinzhi.records.catalog.search import store
 from pinzhi.records.catalog.search.follow import follow_once
 from pinzhi.records.catalog.search.state import index_state
+from pinzhi.records.publishing.demo.bulletins import Loaded, load_bulletins
 from pinzhi.records.training.demo import load_training
 
 WORKERS = 2
@@ -86,12 +87,24 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
                     "The one-stop service of the demonstration is loaded: visits, orders and what they saved.",
                 )
             )
+        _tell_of_bulletins(load_bulletins())
     if no_serve:
         _introduce(accounts, "")
         return
     port = free_port(host, port)
     _introduce(accounts, f"http://{'localhost' if host == '127.0.0.1' else host}:{port}/")
     serve(host=host, port=port, workers=WORKERS)
+
+
+def _tell_of_bulletins(loaded: tuple[Loaded, ...]) -> None:
+    """Say which bulletins were written, and how much of each these records bear out."""
+    for one in loaded:
+        _tell(
+            Text(
+                f"演示简报 {one.slug}：{one.parts} 处文字，{one.kept} 处写进了简报。",
+                f"Demonstration bulletin {one.slug} carries {one.kept} of its {one.parts} statements.",
+            )
+        )
 
 
 def _load(size: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from pinzhi.engine.rulebook.briefs import Brief
 from pinzhi.engine.rulebook.calendars import Calendar
 from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.rulebook.courses import Course
@@ -20,6 +21,7 @@ PLACES: Mapping[str, type[RulebookFile]] = MappingProxyType(
         r"catalog/synonyms\.toml": Synonyms,
         r"catalog/schemes\.toml": SchemesFile,
         rf"catalog/({'|'.join(LISTS)})\.toml": CodeListFile,
+        r"briefs/[a-z0-9-]+\.toml": Brief,
         r"calendars/\d{4}\.toml": Calendar,
         r"cases/[a-z0-9-]+\.toml": CaseType,
         r"courses/[a-z0-9-]+\.toml": Course,

@@ -2,8 +2,7 @@
 
 import logging
 import threading
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -14,24 +13,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from pinzhi.engine.texts import Text
+from pinzhi.records.notices.letters import deliver_letters
 from pinzhi.records.notices.models import Message
+from pinzhi.records.notices.tries import CLAIM, TRIES, Delivery, pause_after
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
-CLAIM = timedelta(minutes=15)  # a process that died while sending holds its mail so long
-FIRST_PAUSE = timedelta(minutes=5)
-LONGEST_PAUSE = timedelta(hours=12)
-TRIES = 8  # over about a day and a half
 _EVERY_S = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What one run did: how many mails went out, how many could not, how many of those were given up."""
-
-    sent: int = 0
-    refused: int = 0
-    given_up: int = 0
 
 
 def deliver(now: datetime, *, limit: int = AT_ONCE) -> Delivery:
@@ -55,7 +43,8 @@ def deliver(now: datetime, *, limit: int = AT_ONCE) -> Delivery:
         else:
             refused += 1
             given_up += _note_failure(message, error, now)
-    return Delivery(sent, refused, given_up)
+    letters = deliver_letters(now, backend, limit=limit)
+    return Delivery(sent + letters.sent, refused + letters.refused, given_up + letters.given_up)
 
 
 def keep_delivering(stop: threading.Event) -> None:
@@ -68,15 +57,6 @@ def keep_delivering(stop: threading.Event) -> None:
             log.error("mail: %s; trying again", failure)
             connection.close()
     connection.close()
-
-
-def pause_after(tries: int) -> timedelta:
-    """Return how long to wait after so many tries: 5 minutes, then twice as long each time, at most half a day.
-
-    >>> [pause_after(tries).total_seconds() // 60 for tries in (1, 2, 3, 8)]
-    [5.0, 10.0, 20.0, 640.0]
-    """
-    return min(FIRST_PAUSE * (1 << (tries - 1)), LONGEST_PAUSE)
 
 
 def _try(message: Message, backend: BaseEmailBackend) -> str:

@@ -45,3 +45,32 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.subject_zh}"
+
+
+class Letter(models.Model):
+    """A mail to an address that has no account, already in its reader's language. 邮件.
+
+    ``address`` is sealed under the installation's key and goes once the mail is sent or given up.
+    """
+
+    once = models.CharField(max_length=200, unique=True)
+    address = models.BinaryField(null=True)
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    unsubscribe = models.CharField(
+        max_length=300, blank=True, default=""
+    )  # address that ends a subscription, one click
+    mail = models.CharField(max_length=8, default="waiting")  # waiting sending sent failed
+    mail_due_at = models.DateTimeField(null=True)
+    mail_tries = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["mail_due_at"], condition=models.Q(mail__in=("waiting", "sending")), name="letter_mail_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.once

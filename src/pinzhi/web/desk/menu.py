@@ -64,6 +64,11 @@ def _watched(actor: Actor) -> bool:
     return may(actor, "attestation.watch") or may(actor, "attestation.assess") or actor.has(*ORGANISATION_ROLES)
 
 
+def _writes(actor: Actor) -> bool:
+    """Who writes bulletins, and who signs them."""
+    return may(actor, "publishing.edit") or may(actor, "publishing.sign")
+
+
 MENU: tuple[Group, ...] = (
     Group(
         "",
@@ -99,6 +104,7 @@ MENU: tuple[Group, ...] = (
             Entry("/desk/measures", _("联动措施"), _allowed("attestation.measures")),
         ),
     ),
+    Group(_("发布"), (Entry("/desk/bulletins", _("简报"), _writes),)),
     Group(_("名录"), (Entry("/desk/import", _("导入"), _allowed("catalog.import")),)),
     Group(
         _("平台"),

@@ -1,11 +1,12 @@
 """Addresses of the portal."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
 from pinzhi.web.downloads import FORMS
 from pinzhi.web.portal import (
     appointments,
     awards,
+    bulletins,
     catalog,
     draws,
     home,
@@ -14,6 +15,7 @@ from pinzhi.web.portal import (
     notices,
     registers,
     search,
+    subscriptions,
     tables,
     training,
     verify,
@@ -52,6 +54,16 @@ urlpatterns: list[URLPattern] = [
     path("journal/consistency/<int:first>-<int:second>.json", journal.consistency, name="journal_consistency"),
     path("journal/check", journal.check_proof, name="journal_check"),
     path("type/<str:size>", language.set_type, name="type"),
+    path("bulletins", bulletins.bulletin_list, name="bulletins"),
+    path("bulletins/subscriptions", subscriptions.subscribe, name="subscribe"),
+    path("bulletins/subscriptions/end/<slug:link>", subscriptions.end, name="end_subscription"),
+    path("bulletins/subscriptions/<slug:secret>", subscriptions.confirm, name="confirm_subscription"),
+    path("bulletins/corrections", bulletins.correction_list, name="corrections"),
+    re_path(
+        r"^bulletins/(?P<slug>[-\w]+)\.(?P<form>pdf|docx|txt|json)$", bulletins.bulletin_file, name="bulletin_file"
+    ),
+    path("bulletins/<slug:slug>", bulletins.bulletin, name="bulletin"),
+    path("bulletins/<slug:slug>/figures/<slug:figure_id>", bulletins.bulletin_figure, name="bulletin_figure"),
 ]
 for _route, _view, _name in (
     ("standards/<path:key>", catalog.standard, "standard"),

@@ -7,6 +7,7 @@ from pinzhi.records.accounts.permissions import Actor, may
 from pinzhi.records.publishing.models import Bulletin
 
 PUBLIC = ("published", "withdrawn")
+AnyBulletin = Bulletin  # for annotations of doors, which never import models
 
 
 def visible_bulletins(actor: Actor) -> QuerySet[Bulletin]:

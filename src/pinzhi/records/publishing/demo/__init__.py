@@ -1,0 +1,1 @@
+"""Bulletins for the demonstration city."""
