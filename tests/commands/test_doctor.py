@@ -36,7 +36,9 @@ def test_check_can_read_the_rulebook_alone() -> None:
     told = CliRunner().invoke(check.command, ["--rulebook"])
 
     assert told.exit_code == 0
-    assert re.fullmatch(r"✓ Rulebook qingdao, all of its \d\d+ worked cases hold, and \d+ figures are well defined\n", told.output)
+    assert re.fullmatch(
+        r"✓ Rulebook qingdao, all of its \d\d+ worked cases hold, and \d+ figures are well defined\n", told.output
+    )
 
 
 def test_a_rulebook_that_is_not_there_is_bad(settings: Any) -> None:

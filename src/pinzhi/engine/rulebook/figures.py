@@ -75,7 +75,7 @@ class Figure(RulebookFile):
     """
 
     id: FigureId
-    unit: BothLanguages
+    unit: BothLanguages = Text("", "")  # none of names, shares, statements
     definition: BothLanguages
     excludes: BothLanguages
     confused_with: tuple[FigureId, ...] = ()

@@ -25,7 +25,7 @@ from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.sources.names import SOURCES
-from pinzhi.records.publishing.tables.asks import Ask, Counted, Period, Table, Unit
+from pinzhi.records.publishing.tables.asks import Ask, Counted, Period, Table, Unit, plain
 
 Number = Decimal | Fraction | date
 NOTHING = Text("没有记录，算不出来。", "There are no records to work it out from.")
@@ -202,5 +202,5 @@ def _as_number(value: Any) -> Number | None:
     if isinstance(value, date):
         return value
     if isinstance(value, int | Decimal):
-        return Decimal(value)
+        return plain(Decimal(value))
     return Decimal(value) if isinstance(value, str) and value.isascii() and value.isdigit() else None

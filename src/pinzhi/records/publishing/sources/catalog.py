@@ -17,7 +17,7 @@ Sides = tuple[tuple[Side, QuerySet[Any]], ...]
 def believed(model: type[Model], at: AsOf) -> Sides:
     """Return the two sides of a kind of the catalogue as of a day, as known at a moment."""
     found = facts(model, as_of=at.on, known_at=at.known)
-    return (Side(at), found.main), (Side(at, "subject_id"), found.past)
+    return (Side(at), found.main), (Side(at, "subject_id", past=True), found.past)
 
 
 def version_of(*kinds: type[Model]) -> str:

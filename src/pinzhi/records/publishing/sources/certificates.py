@@ -53,6 +53,7 @@ CERTIFICATES = Source(
             dimension=True, joined=True,
         ),
         "model": Field(Text("型号", "Model"), path="product__model", joined=True),
+        "voltage": Field(Text("额定电压", "Rated voltage"), "number", "product__voltage_kv", joined=True),
         "standard": Field(Text("标准", "Standard"), "code", "standard_number"),
         "issuer": Field(Text("认证机构", "Certification body"), path="issuer_name", dimension=True),
         "first_issued_on": Field(Text("首次发证", "First issued"), "date", "first_issued_on"),

@@ -50,6 +50,7 @@ HONOURS = Source(
         "scheme": Field(Text("奖项", "Award"), "code", "scheme"),
         "edition": Field(Text("届次", "Edition"), "code", "edition", dimension=True),
         "grade": Field(Text("等级", "Grade"), "code", "grade", dimension=True),
+        "category": Field(Text("类别", "Category"), "code", "category", dimension=True),
         "kind": Field(
             Text("对象", "Given to"), "code", value=_kind, words=KINDS, closed=True, dimension=True
         ),

@@ -18,12 +18,13 @@ NO_WORDS: Mapping[str, Text] = {}
 class Side:
     """One part of the records of a source: the times asked for, and which column is the record's own key.
 
-    Sources of the catalogue have two sides, what holds now and what is history; in the twin the record's key is
-    ``subject_id``. Others have one.
+    Sources of the catalogue have two sides, what holds now and what is history (``past``); in the twin the record's
+    key is ``subject_id``. Others have one.
     """
 
     at: AsOf
     record: str = "pk"
+    past: bool = False
 
 
 @dataclass(frozen=True, slots=True)

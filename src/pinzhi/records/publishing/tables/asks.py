@@ -51,6 +51,15 @@ class Counted:
     records: int
 
 
+def plain(number: Decimal) -> Decimal:
+    """Return a number without the zeros that a database adds behind the point.
+
+    >>> plain(Decimal("9800030.00000")), plain(Decimal("2.50")), plain(Decimal("100"))
+    (Decimal('9800030'), Decimal('2.5'), Decimal('100'))
+    """
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A record: its key, and values of fields by name; ``titles`` are those of the pages that fields lead to."""

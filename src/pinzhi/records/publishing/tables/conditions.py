@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Expression, F, Q, QuerySet, Value
+from django.db.models import Case, Expression, F, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
 from pinzhi.engine.rulebook.figure_parts import Where
@@ -20,29 +20,40 @@ def name_of(source: Source, name: str) -> str:
     return f"figure_{name}" if field.value or field.many else field.path
 
 
-def named(source: Source, side: Side, rows: Rows, fields: frozenset[str]) -> Rows:
-    """Give the expressions behind some fields a name to ask by; fields that are columns have one."""
-    given = {}
+def named(source: Source, side: Side, rows: Rows, fields: frozenset[str], *, counted: bool = False) -> Rows:
+    """Give the expressions behind some fields a name to ask by; fields that are columns have one.
+
+    What is looked at after the conditions (``counted``) has to be selected too, flags as well: the database may put an
+    aggregate around the rows, from where a condition no longer reaches into other tables.
+    """
+    given: dict[str, Any] = {}
     for name in sorted(fields):
         field = source.fields[name]
-        if field.many:
+        if field.flag is not None and counted:
+            given[f"figure_{name}"] = Case(When(field.flag(side), then=Value(True)), default=Value(False))
+        elif field.many:
             given[f"figure_{name}"] = Concat(Value(";"), _bare(field, side), Value(";"))
         elif field.value is not None:
             given[f"figure_{name}"] = field.value(side)
-    return rows.alias(**given) if given else rows
+    if not given:
+        return rows
+    selected: Rows = rows.annotate(**given) if counted else rows.alias(**given)
+    return selected
 
 
-def condition(source: Source, side: Side, ask: Ask) -> Q:
-    """Return everything an ask demands of records, apart from its days' aliases."""
+def condition(source: Source, side: Side, ask: Ask, *, counted: bool = False) -> Q:
+    """Return everything an ask demands of records; ``counted`` where ``named`` has selected what it looks at."""
     wanted = Q()
     for where in ask.where:
-        wanted &= where_q(source, side, where)
+        wanted &= where_q(source, side, where, counted=counted)
     return wanted & period_q(source, ask.period) if ask.period else wanted
 
 
-def where_q(source: Source, side: Side, where: Where) -> Q:
+def where_q(source: Source, side: Side, where: Where, *, counted: bool = False) -> Q:
     """Return one condition."""
     field, operator = source.fields[where.field], where.operator
+    if field.flag is not None and counted:
+        return Q(**{f"figure_{where.field}": bool(where.is_)})
     if field.flag is not None:
         held = field.flag(side)
         return held if where.is_ else ~held

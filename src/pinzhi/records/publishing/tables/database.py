@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from pinzhi.records.publishing.sources.shapes import Side, Source
-from pinzhi.records.publishing.tables.asks import Ask, Counted, Row
+from pinzhi.records.publishing.tables.asks import Ask, Counted, Row, plain
 from pinzhi.records.publishing.tables.conditions import condition, filled, name_of, named
 from pinzhi.records.publishing.times import AsOf
 
@@ -36,9 +36,10 @@ class DatabaseTable:
         """Count what is asked for each value of a field."""
         if ask.unit == "different":
             return self._different_by(ask, by)
+        more = (by, ask.of) if ask.of else (by,)
         counts: dict[str, Fraction] = defaultdict(Fraction)
         measure = Count("pk") if ask.unit == "rows" else Sum(name_of(self._source, ask.of))
-        for _, rows in self._narrowed(ask, by):
+        for _, rows in self._narrowed(ask, *more):
             grouped = (
                 rows.values(_by=F(name_of(self._source, by))).annotate(_number=measure).values_list("_by", "_number")
             )
@@ -77,7 +78,8 @@ class DatabaseTable:
     def _narrowed(self, ask: Ask, *more: str) -> Iterator[Half]:
         """Yield each side with the conditions of an ask and names for the fields asked."""
         for side, rows in self._sides:
-            asked = named(self._source, side, rows, ask.fields | frozenset(more))
+            asked = named(self._source, side, rows, ask.fields - frozenset(more))
+            asked = named(self._source, side, asked, frozenset(more), counted=True)
             yield side, asked.filter(condition(self._source, side, ask)).order_by()
 
     def _batch(self, asks: Sequence[Ask]) -> list[Counted]:
@@ -94,15 +96,19 @@ class DatabaseTable:
         for number, ask in enumerate(asks):
             if ask.unit == "different" and spread[number] > 1:
                 numbers[number] = Decimal(self._different(ask))
-        return [Counted(*pair) for pair in zip(numbers, records, strict=True)]
+        return [Counted(plain(number), found) for number, found in zip(numbers, records, strict=True)]
 
     def _aggregated(self, side: Side, rows: QuerySet[Any], asks: Sequence[Ask]) -> dict[str, Any]:
         """Return counts of several asks over one side in one statement."""
         fields = frozenset(name for ask in asks for name in ask.fields)
-        asked = named(self._source, side, rows, fields).order_by()
-        conditions = [condition(self._source, side, ask) for ask in asks]
+        conditions = [condition(self._source, side, ask, counted=len(asks) > 1) for ask in asks]
+        of = frozenset(ask.of for ask in asks if ask.of)
         if len(asks) == 1:
-            asked, conditions = asked.filter(conditions[0]), [Q()]
+            asked = named(self._source, side, rows, fields - of)
+            asked = named(self._source, side, asked, of, counted=True).filter(conditions[0]).order_by()
+            conditions = [Q()]
+        else:
+            asked = named(self._source, side, rows, fields, counted=True).order_by()
         wanted: dict[str, Any] = {}
         for number, (ask, held) in enumerate(zip(asks, conditions, strict=True)):
             wanted[f"records_{number}"] = Count("pk", filter=held or None)
@@ -140,7 +146,7 @@ class DatabaseTable:
             .annotate(_key=F(page.key if page else name_of(self._source, ask.of)))
             .values_list("_key")
             .distinct()
-            for _, rows in self._narrowed(ask)
+            for _, rows in self._narrowed(ask, ask.of)
         ]
         first, *others = halves
         keys = [key for (key,) in first.union(*others).order_by("_key")[start : start + limit]]
