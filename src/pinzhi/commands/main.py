@@ -35,6 +35,11 @@ VERBS = {
     "replay": Verb(
         "pinzhi.commands.replay", Text("按另一版规则重算一轮评审", "work a round out under another edition")
     ),
+    "figures": Verb(
+        "pinzhi.commands.figures",
+        Text("公布的数字：查看、对照、复算", "published figures: show, compare, verify"),
+        works_alone=True,
+    ),
     "verify": Verb("pinzhi.commands.verify", Text("离线查验证书", "check a certificate, offline"), works_alone=True),
     "certificates": Verb("pinzhi.commands.certificates", Text("签发和打印证书", "issue and print certificates")),
     "keys": Verb("pinzhi.commands.keys", Text("签发密钥", "the keys that sign certificates")),

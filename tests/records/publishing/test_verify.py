@@ -28,8 +28,9 @@ from tests.records.publishing.build import DAY, Desk
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_day")]
 LATER = datetime(2024, 2, 1, 2, tzinfo=UTC)
 LATE = {
-    "scheme": "mayor", "edition": "7", "grade": "award", "title_zh": "第七届青岛市市长质量奖", "recipient": "补记的单位",
-    "issuer": "青岛市人民政府", "awarded_on": "2021-12-20", "state": "announced", "region": "3702",
+    "scheme": "mayor", "edition": "7", "grade": "award", "title_zh": "第七届青岛市市长质量奖",
+    "recipient": "补记的单位", "issuer": "青岛市人民政府", "awarded_on": "2021-12-20", "state": "announced",
+    "region": "3702",
 }  # fmt: skip
 TITLE = Text("质量年", "The quality year")
 
@@ -201,6 +202,8 @@ def test_a_frozen_value_that_was_changed_is_found_in_the_document() -> None:
 
 def test_a_definition_that_was_edited_is_told_from_one_that_is_gone(settings: Any, tmp_path: Path) -> None:
     body = '[count]\nfrom = "honours"\nwhere = [{ field = "scheme", is = "mayor" }]\n'
+    for name in ("then", "edited", "gone"):
+        (tmp_path / name).mkdir()
     make_figures(settings, tmp_path / "then", T1=body)
     make_honour("mayor-7-award-01")
     published("T1")
