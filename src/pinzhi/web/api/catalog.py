@@ -27,7 +27,7 @@ def _add_listing(kind: str, item: type[Schema], query_shape: type[shapes.Listing
 
     def listing(request: HttpRequest, query: Query[query_shape]) -> Any:  # type: ignore[valid-type]
         given: shapes.ListingQuery = query
-        _refuse_unknown(request, query_shape)
+        refuse_unknown(request, query_shape)
         day = given.as_of or today()
         page = public.page(
             kind,
@@ -79,7 +79,7 @@ for _kind, (_item, _query, _has_key) in LISTED.items():
         _add_record(_kind, _item)
 
 
-def _refuse_unknown(request: HttpRequest, shape: type[Schema]) -> None:
+def refuse_unknown(request: HttpRequest, shape: type[Schema]) -> None:
     """Refuse parameters that mean nothing here: a misspelt filter would otherwise give everything."""
     unknown = sorted(set(request.GET) - set(shape.model_fields))
     if unknown:
@@ -103,7 +103,7 @@ def _canonical(key: str) -> str:
 @router.get("/search", response={200: shapes.SearchAnswer, **REFUSALS}, summary="Search everything")
 def search(request: HttpRequest, query: Query[shapes.SearchQuery]) -> Any:
     """Find standards, organisations, institutions, certificates, products, places and documents at once."""
-    _refuse_unknown(request, shapes.SearchQuery)
+    refuse_unknown(request, shapes.SearchQuery)
     filters = {name: tuple(values) for name in FACETS if (values := getattr(query, name))}
     result = find(
         SearchRequest(
@@ -155,7 +155,7 @@ def _found(row: Row) -> dict[str, str]:
 @router.get("/counts/{kind}", response={200: shapes.Count, **REFUSALS}, summary="How many, as of any day")
 def counts(request: HttpRequest, kind: shapes.Kind, query: Query[shapes.CountQuery]) -> Any:
     """Count the records of a kind that were true on a day, as known at a moment."""
-    _refuse_unknown(request, shapes.CountQuery)
+    refuse_unknown(request, shapes.CountQuery)
     day = query.as_of or today()
     number = public.count(kind, as_of=day, known_at=query.known_at)
     return {"kind": kind, "as_of": day, "known_at": query.known_at, "count": number}

@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.web.api.catalog import router
 from pinzhi.web.api.credentials import router as credentials
+from pinzhi.web.api.figures import router as figures
 from pinzhi.web.errors import problem, status_of
 
 
@@ -46,6 +47,7 @@ api = DescribedAPI(
 )
 api.add_router("", router)
 api.add_router("", credentials)
+api.add_router("", figures)
 
 
 @api.exception_handler(PinzhiError)

@@ -74,6 +74,7 @@ MENU: tuple[Group, ...] = (
         "",
         (
             Entry("/desk/", _("今天"), _allowed("desk")),
+            Entry("/desk/dashboard", _("指标总览"), _allowed("publishing.dashboard")),
             Entry("/desk/cases", _("办件"), _allowed("desk")),
             Entry("/desk/inbox", _("消息"), _allowed("desk"), unread_count),
             Entry("/desk/organisation", _("我的单位"), lambda actor: actor.has(*ORGANISATION_ROLES)),

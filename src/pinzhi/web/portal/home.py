@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pinzhi.engine.rulebook.shapes import CertificationScheme, Entry
+from pinzhi.engine.rulebook.shapes import CertificationScheme
 from pinzhi.records.catalog import headlines
 from pinzhi.records.catalog.queries.figures import headline_figures
 from pinzhi.records.catalog.rulebook import rulebook
@@ -17,6 +17,7 @@ from pinzhi.records.catalog.search import find
 from pinzhi.records.catalog.search.shapes import SearchRequest
 from pinzhi.web.access import today
 from pinzhi.web.addresses import address_of
+from pinzhi.web.districts import spot_of
 from pinzhi.web.language import dated, day_in_text, in_english, said
 from pinzhi.web.portal import pictures
 from pinzhi.web.portal.facets import Link
@@ -174,17 +175,11 @@ def _districts(on: date) -> list[District]:
         District(
             word=said(districts.text(code)),
             address=f"/search?district={code}",
-            spot=_spot(districts.entry(code)),
+            spot=spot_of(code),
             count=_places(counts.get(code, 0)),
         )
         for code in districts.in_force(on)
     ]
-
-
-def _spot(entry: Entry | None) -> str:
-    """Return the classes that put a tile where its district lies; nothing where the rulebook does not say."""
-    column, _dash, row = entry.tile.partition("-") if entry else ("", "", "")
-    return f"column-{column} row-{row}" if row else ""
 
 
 def _places(count: int) -> str:

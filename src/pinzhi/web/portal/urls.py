@@ -9,6 +9,7 @@ from pinzhi.web.portal import (
     bulletins,
     catalog,
     draws,
+    figures,
     home,
     journal,
     language,
@@ -53,6 +54,8 @@ urlpatterns: list[URLPattern] = [
     path("journal/positions/<int:position>.json", journal.position, name="journal_position"),
     path("journal/consistency/<int:first>-<int:second>.json", journal.consistency, name="journal_consistency"),
     path("journal/check", journal.check_proof, name="journal_check"),
+    path("figures/catalog.jsonld", figures.catalogue, name="figures_catalogue"),
+    path("figures/<slug:figure_id>.svg", figures.picture, name="figure_picture"),
     path("type/<str:size>", language.set_type, name="type"),
     path("bulletins", bulletins.bulletin_list, name="bulletins"),
     path("bulletins/subscriptions", subscriptions.subscribe, name="subscribe"),
@@ -80,6 +83,10 @@ for _route, _view, _name in (
     ("notices", notices.notices, "notices"),
     ("notices/<slug:key>", notices.notice, "notice"),
     ("training", training.training, "training"),
+    ("figures", figures.figures, "figures"),
+    ("figures/<slug:figure_id>", figures.figure, "figure"),
+    ("figures/<slug:figure_id>/records", figures.figure_records, "figure_records"),
+    ("figures/<slug:figure_id>/peers", figures.figure_peers, "figure_peers"),
 ):
     urlpatterns += [path(f"{_route}.{form}", _view, {"form": form}, name=f"{_name}-{form}") for form in FORMS]
     urlpatterns.append(path(_route, _view, name=_name))

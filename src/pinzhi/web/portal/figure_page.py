@@ -1,0 +1,290 @@
+"""What the page of a figure shows: its trend as drawings, its parts as bars and tiles, its first records, a citation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from pinzhi.engine.rulebook.figures import Figure
+from pinzhi.engine.texts import Text
+from pinzhi.records.publishing.queries.breakdowns import breakdown
+from pinzhi.records.publishing.queries.listing import RecordPage
+from pinzhi.records.publishing.queries.values import Value, figure_value
+from pinzhi.records.publishing.sources.names import SOURCES
+from pinzhi.records.publishing.times import AsOf
+from pinzhi.web.addresses import address_of
+from pinzhi.web.access import today
+from pinzhi.web.charts import fifths, line_chart, percents
+from pinzhi.web.districts import spot_of
+from pinzhi.web.figures import (
+    address_of_figure,
+    amount,
+    dimension_word,
+    is_fraction_of_one,
+    query_of,
+    rounded,
+    unit_words,
+    value_words,
+)
+from pinzhi.web.language import counted, dated, full_day, in_english, said
+
+SHOWN_PARTS = 16
+FIRST_ROWS = 5
+WIDE, NARROW = 1152, 354
+NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a figure: its bar, its tile, and the address of its records."""
+
+    word: str
+    amount: str
+    percent: int
+    fifth: int
+    spot: str
+    href: str
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A way to take a figure apart."""
+
+    word: str
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record behind a figure: its cells in words, each with the page it leads to, empty where it has none."""
+
+    cells: tuple[tuple[Text, str], ...]
+
+
+def drawn(value: Value, points: Sequence[Any], before: Value | None) -> dict[str, Any]:
+    """Return the trend as two drawings and its table; nothing where fewer than two days have a value."""
+    figure = value.figure
+    pairs = [(one.day, fraction(one.number)) for one in points]
+    if sum(number is not None for _day, number in pairs) < 2:
+        return {}
+    level = None
+    if before is not None and before.number is not None:
+        level = (fraction(before.number) or Fraction(0), f"{end_of_last_year()} {amount(figure, before.number)}")
+    label = _("{title}：{first} 到 {last}，{amounts}").format(
+        title=said(figure.title),
+        first=dated(pairs[0][0]),
+        last=dated(pairs[-1][0]),
+        amounts=" → ".join(amount(figure, one) for one in (pairs[0][1], pairs[-1][1])),
+    )
+
+    def worded(number: Fraction) -> str:
+        return amount(figure, number)
+
+    return {
+        "wide": line_chart(label, pairs, worded=worded, width=WIDE, before=level),
+        "narrow": line_chart(label, pairs, worded=worded, width=NARROW, left=58, right=12, day_words=3, before=level),
+        "points": [
+            {
+                "day": dated(day),
+                "word": amount(figure, number),
+                "href": address_of_figure(figure.id, AsOf(day, value.at.known)),
+            }
+            for day, number in reversed(pairs)
+        ],
+    }
+
+
+def end_of_last_year() -> str:
+    return _("上年末")
+
+
+def last_year_end(on: date) -> date:
+    """Return the last day of the year before; on 31 December itself that of the year before that."""
+    return date(on.year - 1, 12, 31)
+
+
+def difference(value: Value, before: Value | None) -> str:
+    """Return by how much a value has grown since another day; shares differ by percentage points."""
+    if before is None or value.number is None or before.number is None or isinstance(value.number, date):
+        return ""
+    if value.figure.wording.style in ("rank", "only", "band", "date"):
+        return ""
+    change = Fraction(value.number) - Fraction(before.number)  # type: ignore[arg-type]
+    if change == 0:
+        return _("没有变")
+    word = _("增加 {amount}") if change > 0 else _("减少 {amount}")
+    if is_fraction_of_one(value.figure):
+        return word.format(amount=_("{points} 个百分点").format(points=f"{rounded(abs(change) * 100, 1):f}"))
+    said_amount = word.format(amount=f"{amount(value.figure, abs(change))} {unit_words(value)}".strip())
+    if not before.number:
+        return said_amount
+    share = f"{rounded(100 * abs(change) / abs(Fraction(before.number)), 2):f}%"  # type: ignore[arg-type]
+    return (", " if in_english() else "，").join((said_amount, share))
+
+
+def parts_of(value: Value, broken: Any) -> list[Part]:
+    """Return the parts of a figure with bars against the longest."""
+    numbers = [fraction(one.number) for one in broken.rows]
+    return [
+        Part(
+            word=said(row.text) or row.text.zh,
+            amount=amount(value.figure, row.number),
+            percent=percent,
+            fifth=fifth,
+            spot=spot_of(row.code) if broken.dimension == "district" else "",
+            href=f"/figures/{value.figure.id}/records{query_of(value.at, part=f'{broken.dimension}={row.code}')}",
+            withheld=row.number is None,
+        )
+        for row, percent, fifth in zip(broken.rows, percents(numbers), fifths(numbers), strict=True)
+    ]
+
+
+def adds_up(value: Value, broken: Any) -> str:
+    """Say whether the parts of a figure add up to it, and what stands beside."""
+    if broken.overlaps:
+        return _("这些部分互相重叠，不能相加。")
+    if value.figure.kind != "count" and value.figure.kind != "sum":
+        return _("同一个可能出现在几个部分里，各部分不相加。")
+    if any(row.number is None for row in broken.rows):
+        return _("人数太少的部分不显示，也不能由别的部分推算出来。")
+    whole = fraction(value.number)
+    if whole is not None and sum((fraction(row.number) or Fraction(0) for row in broken.rows), Fraction(0)) == whole:
+        return _("各部分相加等于 {whole}。").format(whole=amount(value.figure, whole))
+    return _("没有登记在任何一部分的不在表里，所以各部分相加小于 {whole}。").format(
+        whole=amount(value.figure, value.number)
+    )
+
+
+def tabs_of(figure: Figure, chosen: str, at: AsOf) -> list[Tab]:
+    """Return the ways to take a figure apart, the chosen one marked."""
+    first = figure.dimensions.by[0] if figure.dimensions.by else ""
+    return [
+        Tab(
+            dimension_word(figure, name),
+            f"/figures/{figure.id}{query_of(at, by=name if name != first else '')}#parts",
+            name == chosen,
+        )
+        for name in figure.dimensions.by
+    ]
+
+
+def rows_of(page: RecordPage) -> list[Row]:
+    """Return the records of a page with the addresses of their own pages; the first cell leads to the record's."""
+    rows = []
+    for one in page.rows:
+        hrefs = [address_of(*cell.page) if cell.page else "" for cell in one.cells]
+        own = address_of(*one.page) if one.page else ""
+        if own and own not in hrefs:
+            hrefs[0] = own
+        rows.append(Row(tuple(zip((cell.text for cell in one.cells), hrefs, strict=True))))
+    return rows
+
+
+def value_before(value: Value) -> Value | None:
+    """Return the figure at the end of the year before, None where there is nothing to compare."""
+    if value.figure.kind in ("list", "value", "statement", "exists", "change") or value.number is None:
+        return None
+    earlier = figure_value(value.figure.id, AsOf(last_year_end(value.at.on), value.at.known))
+    return None if earlier.number is None else earlier
+
+
+def taken_apart(value: Value, by: str) -> dict[str, Any]:
+    """Return the parts of a figure by a dimension, with tiles where they are districts; nothing without one."""
+    if not by or value.number is None:
+        return {}
+    broken = breakdown(value.figure.id, by, value.at)
+    parts = parts_of(value, broken)
+    return {
+        "tabs": tabs_of(value.figure, by, value.at),
+        "parts": parts[:SHOWN_PARTS],
+        "more_parts": f"/figures/{value.figure.id}.csv{query_of(value.at)}" if len(parts) > SHOWN_PARTS else "",
+        "tiles": [one for one in parts if one.spot],
+        "adds_up": adds_up(value, broken),
+    }
+
+
+def is_drawn(value: Value) -> bool:
+    """Say whether a figure has a size that goes up and down."""
+    return value.figure.kind in ("count", "distinct", "sum", "ratio", "streak")
+
+
+def part_words(figure: Figure, part: str) -> str:
+    """Return what a part of a figure is called: 崂山区."""
+    name, _mark, code = part.partition("=")
+    records = figure.records
+    if not code or records is None or name not in SOURCES[records.source].fields:
+        return ""
+    return said(SOURCES[records.source].fields[name].text(code))
+
+
+def agreement(value: Value, total: int) -> str:
+    """Say how the rows of a table of records make up the figure."""
+    figure = value.figure
+    if figure.kind in ("count", "distinct") and value.number == total:
+        return _("数字是多少，这里就有多少行。")
+    if value.parts:
+        return _("这里是分母的全部记录，其中 {part} 条算在分子里。").format(part=counted(value.parts[0]))
+    if figure.kind == "sum":
+        return _("把这些记录的数相加，就是这个数字。")
+    return _("这个数字由这些记录得出。")
+
+
+def days_of(figure_id: str, at: AsOf) -> list[tuple[str, str, bool]]:
+    """Return days that people ask for: today, the end of last month, the end of last year."""
+    now = today()
+    month_end = now.replace(day=1) - timedelta(days=1)
+    offered = {_("今天"): now, _("上月末"): month_end, _("上年末"): last_year_end(now)}
+    days = {day: word for word, day in reversed(offered.items())}  # on 4 January last month's end is last year's
+    return [
+        (word, address_of_figure(figure_id, AsOf(day, at.known)), day == at.on)
+        for day, word in sorted(days.items(), reverse=True)
+    ]
+
+
+def citation(value: Value, publisher: str, site: str) -> str:
+    """Return what to copy when citing a figure: who says what, of which day, known when, where, by which definition."""
+    figure = value.figure
+    amount_said = f"{value_words(value)} {unit_words(value)}".strip()
+    known = timezone.localtime(value.at.known) if value.at.known else timezone.localtime()
+    address = f"{site}/figures/{figure.id}{query_of(AsOf(value.at.on, value.at.known or known.replace(microsecond=0)))}"
+    words = _(
+        "{publisher}：{title}（{id}，第 {edition} 版），{amount}，截至 {day}，按 {known} 所知。{address}。定义 sha256:{digest}"
+    )
+    return words.format(
+        publisher=publisher,
+        title=said(figure.title),
+        id=figure.id,
+        edition=figure.edition,
+        amount=amount_said,
+        day=dated(value.at.on),
+        known=f"{known:%Y-%m-%d %H:%M}",
+        address=address,
+        digest=value.digest[:16],
+    )
+
+
+def ratio_words(value: Value) -> str:
+    """Return what a share was worked out from: 465 ÷ 500."""
+    if not value.parts:
+        return ""
+    part, whole = value.parts
+    return f"{counted(part)} ÷ {counted(whole)} = {value_words(value)}"
+
+
+def fraction(number: Any) -> Fraction | None:
+    return None if number is None or isinstance(number, date) else Fraction(number)
+
+
+def known_words(at: AsOf) -> str:
+    """Return the moment of what was known, for a sentence; empty for now."""
+    if at.known is None:
+        return ""
+    local = timezone.localtime(at.known)
+    end = local.time().isoformat() == "00:00:00"
+    return full_day(local.date() - timedelta(days=1)) if end else f"{local:%Y-%m-%d %H:%M}"
