@@ -46,7 +46,7 @@ def figure_document(figure: Figure) -> dict[str, Any]:
 
 
 def value_document(value: Value) -> dict[str, Any]:
-    """Return a value for programs: ``number`` is a double, ``exact`` the same without loss (``1/3``), ``words`` as said.
+    """Return a value for programs: ``number`` is a double, ``exact`` the same without loss (``1/3``).
 
     Where there is no number, ``number`` and ``exact`` are null and ``problem`` says why; never zero.
     """

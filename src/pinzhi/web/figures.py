@@ -27,6 +27,8 @@ A_DAY = timedelta(days=1)
 TEN_THOUSAND = 10_000
 LONG = 10  # characters of words that are no number
 WITH_UNIT = frozenset({"exact", "over", "wan", "over-wan", "numeral"})
+IN_DIGITS = frozenset({"exact", "numeral"})
+MEASURED = frozenset({"count", "distinct", "sum", "streak", "change"})
 NEAR = 5  # figures offered for a number nobody knows
 
 
@@ -133,10 +135,19 @@ def address_of_figure(figure_id: str, at: AsOf | None = None) -> str:
 
 
 def value_words(value: Value) -> str:
-    """Return the words of a value, or the sentence that says why there is none."""
+    """Return a value as pages print it, in digits where its words are a plain number; else why there is none."""
     if value.problem:
         return said(value.problem)
+    if value.figure.wording.style in IN_DIGITS and value.figure.kind in MEASURED and value.number is not None:
+        return amount(value.figure, value.number)
     return said(value.words)
+
+
+def exact_words(value: Value) -> str:
+    """Return the exact number where the words of a figure are rounded (1200余, 40万); empty where they say it all."""
+    if value.figure.wording.style not in ("over", "wan", "over-wan") or value.number is None:
+        return ""
+    return counted_exactly(Fraction(value.number)) if not isinstance(value.number, date) else ""
 
 
 def unit_words(value: Value) -> str:

@@ -8,7 +8,6 @@ from django.core.cache import cache
 
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.records.catalog import models
-from pinzhi.records.catalog.queries.figures import headline_figures
 from pinzhi.records.catalog.queries.tables import (
     TABLES,
     check_filters,
@@ -39,11 +38,6 @@ def _count(name: str, on: date = TODAY, **filters: str) -> int:
     return counted
 
 
-def _values() -> dict[str, str]:
-    cache.clear()
-    return {one.id: one.value for one in headline_figures(TODAY)}
-
-
 def test_award_counts_winners_and_not_who_is_on_notice() -> None:
     make_honour("a", edition="6")
     make_honour("b")
@@ -52,7 +46,6 @@ def test_award_counts_winners_and_not_who_is_on_notice() -> None:
     make_honour("e", region="3701")
 
     assert _count("mayor-award") == 2
-    assert _values()["A21"] == "2"
 
 
 def test_award_is_counted_as_of_the_day_asked() -> None:
@@ -80,19 +73,6 @@ def test_corrected_honour_is_counted_as_it_was_on_that_day() -> None:
     )
 
     assert (_count("mayor-award", on=date(2023, 5, 31)), _count("mayor-award", on=date(2023, 6, 1))) == (1, 0)
-
-
-def test_share_of_the_province_is_a_fraction_when_that_says_more() -> None:
-    for number in range(3):
-        make_honour(f"own{number}", scheme="china", region="3702")
-    for number in range(6):
-        make_honour(f"other{number}", scheme="china", region="3701")
-    make_honour("elsewhere", scheme="china", region="3201")
-    third = _values()["A14"]
-    for number in range(8):
-        make_honour(f"more{number}", scheme="china", region="3706")
-
-    assert (third, _values()["A14"]) == ("1/3", "18%")
 
 
 def test_holder_of_three_certificates_and_a_suspended_one_counts_once() -> None:
@@ -148,53 +128,6 @@ def test_only_listed_institutions_are_counted() -> None:
     make_institution(make_organisation("示例检测", "12370200MA0000031D"), "applied")
 
     assert _count("institutions") == 1
-
-
-def test_district_with_most_holders_of_the_yearly_certificate_is_told() -> None:
-    for number, district in enumerate(("370212", "370212", "370214")):
-        holder = make_organisation(f"青岛{number}号有限公司", f"TMP-00000000000{number}", district=district)
-        make_certificate(holder, f"T{number}", scheme="taishan-quality", expires_on=None)
-
-    (figure,) = (one for one in headline_figures(TODAY) if one.id == "B11")
-
-    assert (figure.value, figure.label.zh[:3]) == ("2", "崂山区")
-    assert figure.href == "/tables/certificate-holders?scheme=taishan-quality&district=370212"
-
-
-def test_every_figure_leads_to_a_table_with_as_many_rows() -> None:
-    holder = make_organisation()
-    make_certificate(holder, "Q1")
-    make_honour("a")
-    make_honour("g", scheme="good-practice", grade="AAA")
-    make_standard("GB/T 1-2020")
-    make_place("a", "centre", "中心")
-
-    for figure in headline_figures(TODAY):
-        name, _mark, query = figure.href.removeprefix("/tables/").partition("?")
-        filters = dict(pair.split("=") for pair in query.split("&")) if query else {}
-        assert f"{table_named(name).count(TODAY, filters):,}" == figure.value, figure.id
-
-
-def test_figures_are_counted_anew_only_when_the_catalogue_has_changed(django_assert_num_queries: Any) -> None:
-    make_honour("a")
-    headline_figures(TODAY)
-
-    with django_assert_num_queries(1):
-        headline_figures(TODAY)
-
-
-def test_figures_after_a_change_are_those_of_the_minute_before() -> None:
-    make_honour("a")
-    before = headline_figures(TODAY)
-    make_honour("b")
-    models.SearchChange.objects.create(kind="organisation", first_id=1, last_id=1, at=RECORDED)
-
-    within_the_minute = headline_figures(TODAY)
-    cache.delete(f"figures:{TODAY}:fresh")
-    after = headline_figures(TODAY)
-
-    assert within_the_minute == before
-    assert [one.value for one in after if one.id == "A21"] == ["2"]
 
 
 def test_table_is_leafed_through_in_a_stable_order() -> None:

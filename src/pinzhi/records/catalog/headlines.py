@@ -1,41 +1,12 @@
-"""What stands on the front page: headline figures worked out from the records, and what closes soon."""
+"""What stands on the front page beside its figures: what closes soon, the newest documents."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
 from django.db.models import F, Q, QuerySet
 
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.models import Document
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The amounts a small picture is drawn from; whoever shows it decides how.
-
-    - ``dots``: one dot for each thing, a group for each part (winners by edition)
-    - ``grid``: the first part filled out of the second (9 of 27)
-    - ``share``: the first part of the second, as a bar
-    - ``bars``: amounts to compare, one bar each
-    - ``stack``: parts of a sum, side by side with their names
-    """
-
-    shape: Literal["dots", "grid", "share", "bars", "stack"]
-    parts: tuple[tuple[Text, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One headline figure: the number as printed, what it counts, the day it holds, and the table it leads to."""
-
-    id: str  # short and stable: A21
-    value: str  # 12,667
-    unit: Text  # 张 certificates; both empty for a share
-    label: Text
-    as_of: date
-    href: str  # /tables/…
-    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What goes in and out of the API about figures."""
 
 from datetime import date
+
 from ninja import Field, Schema
 
 from pinzhi.web.api.shapes import NO_NUL, Moment

@@ -93,7 +93,7 @@ def _spelt(count: int) -> str:
 def _basis(every: Sequence[Aim]) -> str:
     """Say where the targets come from."""
     sources = list(dict.fromkeys(said(one.target.basis) for one in every))
-    return _("目标取自{sources}。").format(sources=(", " if in_english() else "、").join(sources)) if sources else ""
+    return _("目标依据：{sources}。").format(sources=(", " if in_english() else "、").join(sources)) if sources else ""
 
 
 def _line(aim: Aim) -> dict[str, Any]:

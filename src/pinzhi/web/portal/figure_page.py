@@ -1,5 +1,6 @@
-"""What the page of a figure shows: its trend as drawings, its parts as bars and tiles, its first records, a citation."""
+"""What the page of a figure shows: its trend, its parts as bars and tiles, its first records, a citation."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,11 +14,12 @@ from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.queries.breakdowns import breakdown
 from pinzhi.records.publishing.queries.listing import RecordPage
+from pinzhi.records.publishing.queries.published import uses
 from pinzhi.records.publishing.queries.values import Value, figure_value
 from pinzhi.records.publishing.sources.names import SOURCES
 from pinzhi.records.publishing.times import AsOf
-from pinzhi.web.addresses import address_of
 from pinzhi.web.access import today
+from pinzhi.web.addresses import address_of
 from pinzhi.web.charts import fifths, line_chart, percents
 from pinzhi.web.districts import spot_of
 from pinzhi.web.figures import (
@@ -34,8 +36,10 @@ from pinzhi.web.language import counted, dated, full_day, in_english, said
 
 SHOWN_PARTS = 16
 FIRST_ROWS = 5
+FIRST_COLUMNS = 5
 WIDE, NARROW = 1152, 354
 NOTHING = Fraction(0)
+_UNBROKEN = re.compile(r"[\d./-]{1,12}", re.ASCII)  # days and numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +66,9 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record behind a figure: its cells in words, each with the page it leads to, empty where it has none."""
+    """A record behind a figure: its cells in words, the page each leads to or nothing, whether it must not break."""
 
-    cells: tuple[tuple[Text, str], ...]
+    cells: tuple[tuple[Text, str, bool], ...]
 
 
 def drawn(value: Value, points: Sequence[Any], before: Value | None) -> dict[str, Any]:
@@ -182,8 +186,20 @@ def rows_of(page: RecordPage) -> list[Row]:
         own = address_of(*one.page) if one.page else ""
         if own and own not in hrefs:
             hrefs[0] = own
-        rows.append(Row(tuple(zip((cell.text for cell in one.cells), hrefs, strict=True))))
+        rows.append(
+            Row(
+                tuple(
+                    (cell.text, href, bool(_UNBROKEN.fullmatch(cell.text.zh)))
+                    for cell, href in zip(one.cells, hrefs, strict=True)
+                )
+            )
+        )
     return rows
+
+
+def first_rows(page: RecordPage) -> list[Row]:
+    """Return the first records with as many columns as stand beside the steps."""
+    return [Row(one.cells[:FIRST_COLUMNS]) for one in rows_of(page)[:FIRST_ROWS]]
 
 
 def value_before(value: Value) -> Value | None:
@@ -254,7 +270,8 @@ def citation(value: Value, publisher: str, site: str) -> str:
     known = timezone.localtime(value.at.known) if value.at.known else timezone.localtime()
     address = f"{site}/figures/{figure.id}{query_of(AsOf(value.at.on, value.at.known or known.replace(microsecond=0)))}"
     words = _(
-        "{publisher}：{title}（{id}，第 {edition} 版），{amount}，截至 {day}，按 {known} 所知。{address}。定义 sha256:{digest}"
+        "{publisher}：{title}（{id}，第 {edition} 版），{amount}，截至 {day}，按 {known} 所知。"
+        "{address}。定义 sha256:{digest}"
     )
     return words.format(
         publisher=publisher,
@@ -279,6 +296,25 @@ def ratio_words(value: Value) -> str:
 
 def fraction(number: Any) -> Fraction | None:
     return None if number is None or isinstance(number, date) else Fraction(number)
+
+
+def uses_of(figure_id: str) -> list[dict[str, str]]:
+    """Return where a figure was published, the newest first, with the words it was published in."""
+    lines = []
+    for one in uses(figure_id):
+        words = [dated(one.published_on), _("写作“{words}”").format(words=said(one.words) or one.words.zh)]
+        if one.corrected:
+            words.append(_("已更正为“{words}”").format(words=said(one.corrected) or one.corrected.zh))
+        if one.is_withdrawn:
+            words.append(_("已撤回"))
+        lines.append(
+            {
+                "href": f"/bulletins/{one.slug}",
+                "title": said(one.title) or one.title.zh,
+                "where": (", " if in_english() else "，").join(words),
+            }
+        )
+    return lines
 
 
 def known_words(at: AsOf) -> str:

@@ -17,8 +17,7 @@ from pinzhi.records.accounts.permissions import ANONYMOUS
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.queries.breakdowns import breakdown, peers, steps, trend
 from pinzhi.records.publishing.queries.listing import every_record, records
-from pinzhi.records.publishing.queries.values import figure_value, figure_values
-from pinzhi.records.publishing.queries.values import Value
+from pinzhi.records.publishing.queries.values import Value, figure_value, figure_values
 from pinzhi.records.publishing.times import AsOf
 from pinzhi.web import figure_files
 from pinzhi.web import figures as shared
@@ -126,7 +125,8 @@ def _shown(request: HttpRequest, value: Value) -> dict[str, Any]:
         "steps": steps(wanted.id, at),
         "ratio": figure_page.ratio_words(value),
         "page": page,
-        "first_rows": figure_page.rows_of(page)[: figure_page.FIRST_ROWS] if page else (),
+        "first_columns": page.columns[: figure_page.FIRST_COLUMNS] if page else (),
+        "first_rows": figure_page.first_rows(page) if page else (),
         "uses": figure_page.uses_of(wanted.id),
         "citation": figure_page.citation(value, said(rulebook().city.operator), _site(request)),
         "embed": f'<img src="{_site(request)}/figures/{wanted.id}.svg" alt="{said(wanted.title)}">',
@@ -148,6 +148,10 @@ def _head(value: Value) -> dict[str, Any]:
         "address": f"/figures/{value.figure.id}",
         "query": shared.query_of(at),
         "synthetic": settings.DEMO,
+        "printed": shared.value_words(value),
+        "unit": shared.unit_words(value),
+        "exact": shared.exact_words(value),
+        "peers_href": f"/figures/{value.figure.id}/peers{shared.query_of(at)}" if value.figure.kind == "rank" else "",
     }
 
 

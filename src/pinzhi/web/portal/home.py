@@ -11,13 +11,16 @@ from django.utils.translation import ngettext
 
 from pinzhi.engine.rulebook.shapes import CertificationScheme
 from pinzhi.records.catalog import headlines
-from pinzhi.records.catalog.queries.figures import headline_figures
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search import find
 from pinzhi.records.catalog.search.shapes import SearchRequest
+from pinzhi.records.publishing.queries.front import Headline, Picture, front_page
+from pinzhi.records.publishing.queries.values import Value
 from pinzhi.web.access import today
 from pinzhi.web.addresses import address_of
+from pinzhi.web.charts import Spark, spark
 from pinzhi.web.districts import spot_of
+from pinzhi.web.figures import unit_words
 from pinzhi.web.language import dated, day_in_text, in_english, said
 from pinzhi.web.portal import pictures
 from pinzhi.web.portal.facets import Link
@@ -41,14 +44,12 @@ Disallow: /*?*page=
 class Shown:
     """A headline figure ready to print."""
 
-    id: str
-    href: str
-    value: str
+    value: Value
     unit: str
     label: str
     as_of: str
-    spoken: str
     picture: pictures.Drawing | None
+    line: Spark | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Show the city: search, deadlines, figures, places, newest documents."""
     on = today()
     context = {
-        "figures": [_figure(one) for one in headline_figures(on)],
+        "figures": [_figure(one) for one in front_page(on)],
         "calls": _deadlines(headlines.open_calls(on), on),
         "notices": _deadlines(headlines.notices(on)[:SHOWN_NOTICES], on),
         "quick": _quick(),
@@ -102,33 +103,37 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/favicon.svg"))
 
 
-def _figure(figure: headlines.Figure) -> Shown:
-    unit, label, day = said(figure.unit), said(figure.label), dated(figure.as_of)
+def _figure(headline: Headline) -> Shown:
+    value, label = headline.value, said(headline.value.figure.title)
+    drawn = headline.picture
+    is_line = drawn is not None and drawn.shape == "line"
     return Shown(
-        id=figure.id,
-        href=figure.href,
-        value=figure.value,
-        unit=unit,
+        value=value,
+        unit=unit_words(value),
         label=label,
-        as_of=_("截至 {day}").format(day=day),
-        spoken=_("{value} {unit}，截至 {day}，看来历").format(value=figure.value, unit=unit, day=day),
-        picture=_drawing(figure.picture, label) if figure.picture else None,
+        as_of=_("截至 {day}").format(day=dated(value.at.on)),
+        picture=_drawing(drawn, label) if drawn and not is_line else None,
+        line=spark([amount for _name, amount in drawn.parts]) if drawn and is_line else None,
     )
 
 
-def _drawing(picture: headlines.Picture, label: str) -> pictures.Drawing:
-    amounts = [amount for _name, amount in picture.parts]
+def _drawing(picture: Picture, label: str) -> pictures.Drawing | None:
+    amounts = [float(amount) for _name, amount in picture.parts]
     match picture.shape:
         case "dots":
-            return pictures.dots(label, amounts)
+            return pictures.dots(label, [int(one) for one in amounts])
         case "grid":
-            return pictures.grid(label, amounts[0], amounts[1])
+            return pictures.grid(label, int(amounts[0]), int(amounts[1]))
         case "share":
             return pictures.share(label, amounts[0] / (amounts[1] or 1))
         case "bars":
             return pictures.bars(label, amounts)
         case "stack":
-            return pictures.stack(label, [(said(name), amount) for name, amount in picture.parts])
+            return pictures.stack(label, [(said(name), float(amount)) for name, amount in picture.parts])
+        case "times":
+            return pictures.dots(label, [1] * len(amounts))
+        case _:
+            return None
 
 
 def _deadlines(closing: list[headlines.Closing], on: date) -> list[Item]:

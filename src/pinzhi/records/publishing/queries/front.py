@@ -95,14 +95,19 @@ def _picture(value: Value, others: dict[str, Value]) -> Picture | None:
         return Picture("times", tuple((one, Fraction(1)) for one in value.items))
     if figure.kind in ("rank", "change", "exists", "value", "list", "statement"):
         return None
-    for choose in (_by_edition, _by_kind):
-        if drawn := choose(value):
-            return drawn
-    beside = [others[one] for one in figure.confused_with if _is_number(others[one])]
-    if beside and figure.unit != beside[0].figure.unit:
-        pair = (value, beside[0])
-        return Picture("bars", tuple((one.figure.title, Fraction(one.number)) for one in pair))  # type: ignore[arg-type]
-    points = [(one.day, one.number) for one in trend(figure.id, value.at.on, months=MONTHS)]
+    return _by_edition(value) or _beside(value, others) or _by_kind(value) or _over_months(value)
+
+
+def _beside(value: Value, others: dict[str, Value]) -> Picture | None:
+    """Draw a figure beside the one it is mistaken for, where they count different things: certificates and holders."""
+    figure = value.figure
+    known = [others[one] for one in figure.confused_with if _is_number(others[one])]
+    pair = next(((value, one) for one in known if one.figure.unit != figure.unit), None)
+    return Picture("bars", tuple((one.figure.title, Fraction(one.number)) for one in pair)) if pair else None  # type: ignore[arg-type]
+
+
+def _over_months(value: Value) -> Picture | None:
+    points = [(one.day, one.number) for one in trend(value.figure.id, value.at.on, months=MONTHS)]
     known = [(Text(f"{day:%Y-%m}", f"{day:%Y-%m}"), Fraction(number)) for day, number in points if number is not None]
     return Picture("line", tuple(known)) if len({number for _day, number in known}) > 1 else None
 
@@ -137,5 +142,3 @@ def _by_kind(value: Value) -> Picture | None:
 
 def _is_number(value: Value) -> bool:
     return value.number is not None and not isinstance(value.number, date)
-
-
