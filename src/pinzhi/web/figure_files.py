@@ -10,6 +10,7 @@ from pinzhi.engine.rulebook.figures import THEMES, Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.compile import Number
+from pinzhi.records.publishing.queries.breakdowns import Breakdown, PeerTable, Point
 from pinzhi.records.publishing.queries.listing import RecordRow
 from pinzhi.records.publishing.queries.values import Value
 from pinzhi.web.downloads import CONTENT_TYPES, FORMS, Cell, Table, plain
@@ -83,7 +84,7 @@ def _value_cells(value: Value) -> list[Cell]:
     ]  # fmt: skip
 
 
-def figure_table(value: Value, points: Sequence[Any], broken: Iterable[Any]) -> Table:
+def figure_table(value: Value, points: Sequence[Point], broken: Iterable[Breakdown]) -> Table:
     """Return all a figure's page shows in numbers, a row each: its value, its trend, its parts by every dimension.
 
     ``series`` is ``value``, ``trend`` or the name of a dimension; a number that is withheld or missing is left blank.
@@ -104,14 +105,14 @@ def figure_table(value: Value, points: Sequence[Any], broken: Iterable[Any]) -> 
     return Table(value.figure.id, columns, rows())
 
 
-def peers_table(figure_id: str, compared: Any) -> Table:
+def peers_table(figure_id: str, compared: PeerTable) -> Table:
     """Return everybody a place is among, a row each."""
     columns = {"place": int, "code": str, "name_zh": str, "name_en": str, "number": Decimal}
     rows = ([one.place, one.code, one.text.zh, one.text.en, decimal(one.number)] for one in compared.rows)
     return Table(f"{figure_id}-peers", columns, rows)
 
 
-def records_table(figure_id: str, columns: Sequence[Text], rows: Iterable[Any]) -> Table:
+def records_table(figure_id: str, columns: Sequence[Text], rows: Iterable[RecordRow]) -> Table:
     """Return the records behind a figure, a row each, with the kind and key of the page of each."""
     heads = {head.en: str for head in columns} | {"record_kind": str, "record_key": str}
     return Table(f"{figure_id}-records", heads, (_record_cells(row) for row in rows))
@@ -121,12 +122,12 @@ def _record_cells(row: RecordRow) -> list[Cell]:
     return [*(cell.text.zh or None for cell in row.cells), row.page[0] if row.page else None, row.key]
 
 
-def point_document(point: Any) -> dict[str, Any]:
+def point_document(point: Point) -> dict[str, Any]:
     """Return a day of a trend for programs."""
     return {"on": point.day.isoformat(), "number": _double(point.number)}
 
 
-def breakdown_document(broken: Any) -> dict[str, Any]:
+def breakdown_document(broken: Breakdown) -> dict[str, Any]:
     """Return the parts of a figure for programs; what is withheld is null."""
     parts = [{"code": one.code, "name": plain(one.text), "number": _double(one.number)} for one in broken.rows]
     return {"by": broken.dimension, "overlaps": broken.overlaps, "parts": parts}

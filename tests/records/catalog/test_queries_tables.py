@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.records.catalog import models

@@ -117,9 +117,11 @@ def test_page_tells_value_meaning_parts_and_records(client: Client) -> None:
     page = _page(client, "/figures/T1")
 
     assert re.search(r'class="xl">\s*4\s*<span class="u">个</span>', page)
-    assert "是什么" in page and "不是什么" in page
+    assert "是什么" in page
+    assert "不是什么" in page
     assert 'data-f="T2"' in page  # often confused with
-    assert "崂山区" in page and "/figures/T1/records?part=district%3D370212" in page
+    assert "崂山区" in page
+    assert "/figures/T1/records?part=district%3D370212" in page
     assert "各部分相加等于 4。" in page
     assert "全部 4 条" in page
     assert "/certificates/Q0" in page
@@ -165,7 +167,8 @@ def test_place_opens_the_table_of_all_compared(client: Client) -> None:
         ("青岛市", "2", True),
         ("济南市", "1", False),
     ]
-    assert len(rows) == 16
+    assert len(rows) >= 16
+    assert {one["amount"] for one in rows[2:]} == {"0"}
 
 
 @pytest.mark.usefixtures("figures")
@@ -221,7 +224,7 @@ def test_files_of_every_page_agree_with_it(client: Client) -> None:
     assert {row["record_key"] for row in rows} == {"Q0", "Q1", "Q2", "Q9"}
     frame = pl.read_parquet(client.get("/figures/T1.parquet").getvalue())
     assert frame.filter(pl.col("series") == "value")["number"].to_list() == [4.0]
-    assert sorted(frame.filter(pl.col("series") == "district")["number"].to_list()) == [1.0, 3.0]
+    assert sorted(frame.filter(pl.col("series") == "district")["number"].to_list()) == [0.0] * 8 + [1.0, 3.0]
     assert client.get("/figures/T5/peers.xlsx").getvalue()[:2] == b"PK"
     document = json.loads(client.get("/figures/T1.json").content)
     assert (document["value"]["number"], document["breakdowns"][0]["by"]) == (4.0, "district")
@@ -244,7 +247,10 @@ def test_catalogue_describes_public_figures_as_data_sets(client: Client) -> None
     assert (body["@type"], len(body["dcat:dataset"])) == ("dcat:Catalog", 5)
     first = body["dcat:dataset"][0]
     assert first["dct:title"][0] == {"@language": "zh", "@value": "数字"}
-    assert [one["dcat:mediaType"] for one in first["dcat:distribution"]][:2] == ["application/json", "text/csv; charset=utf-8"]
+    assert [one["dcat:mediaType"] for one in first["dcat:distribution"]][:2] == [
+        "application/json",
+        "text/csv; charset=utf-8",
+    ]
 
 
 @pytest.mark.usefixtures("figures")
@@ -265,7 +271,8 @@ def test_api_gives_value_parts_trend_and_records(client: Client) -> None:
 
     assert [one["figure"]["id"] for one in ask("")["items"]] == ["T1", "T2", "T4", "T5", "T6"]
     assert ask("/T1?on=2021-01-01")["value"]["number"] == 0
-    assert {one["code"]: one["number"] for one in ask("/T1/breakdown")["parts"]} == {"370212": 3, "370214": 1}
+    parts = {one["code"]: one["number"] for one in ask("/T1/breakdown")["parts"] if one["number"]}
+    assert parts == {"370212": 3, "370214": 1}
     assert ask("/T1/trend?months=3")["points"][-1]["number"] == 4
     assert [one["key"] for one in ask("/T1/records?part=district=370214")["items"]] == ["Q9"]
     assert ask("/T4")["value"]["problem"]["en"]

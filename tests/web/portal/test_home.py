@@ -93,9 +93,7 @@ def test_every_figure_is_a_link_that_says_its_day(client: Client, catalogue: Non
     page = client.get("/").content.decode()
 
     unit = _figures(client)["A21"].unit
-    assert (
-        f'class="tn" href="/figures/A21" data-f="A21" aria-label="1 {unit}，截至 2024-01-04，看来历">1</a>' in page
-    )
+    assert f'class="tn" href="/figures/A21" data-f="A21" aria-label="1 {unit}，截至 2024-01-04，看来历">1</a>' in page
 
 
 def test_districts_of_the_day_lie_on_the_diagram_with_their_places(client: Client, catalogue: None) -> None:

@@ -255,6 +255,7 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "training.decide": _role("city_officer"),
     "training.sit": _signed_in,  # whose sitting it is is checked with the sitting
     "training.file": _registrar_of,
+    "publishing.dashboard": _role("city_officer", "chair"),
     "publishing.read-internal": _role("city_officer", "district_officer", "chair", "supervisor", "operator"),
     "publishing.edit": _role("city_officer", "district_officer"),
     "publishing.sign": _role("city_officer", "chair"),
@@ -368,6 +369,9 @@ WHO_MAY: dict[str, Text] = {
     "publishing.sign": Text(
         "简报由市级经办人和评审主席签发、更正和撤回，而且不能是编写它的人。",
         "City officers and the chair sign, correct and withdraw bulletins, and never those who wrote them.",
+    ),
+    "publishing.dashboard": Text(
+        "指标总览给市级经办人和评审主席看。", "City officers and chairs see the dashboard of targets."
     ),
     "publishing.read-internal": Text(
         "内部数字的记录只给经办人、评审主席和监督员看。要看，请联系市级经办人。",

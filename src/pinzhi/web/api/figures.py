@@ -80,7 +80,7 @@ def figure_trend(request: HttpRequest, figure_id: FigureCode, given: Query[shape
     """Return a figure month by month up to a day."""
     refuse_unknown(request, shapes.TrendQuery)
     wanted = shared.readable_figure(actor(request), figure_id, _at(given).on)
-    points = trend(wanted.id, _at(given).on, months=given.months)
+    points = trend(wanted.id, _at(given).on, months=given.months, known=_at(given).known)
     return {"points": [point_document(one) for one in points]}
 
 

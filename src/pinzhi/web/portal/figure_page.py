@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
-from pinzhi.records.publishing.queries.breakdowns import breakdown
+from pinzhi.records.publishing.queries.breakdowns import Breakdown, Point, breakdown
 from pinzhi.records.publishing.queries.listing import RecordPage
 from pinzhi.records.publishing.queries.published import uses
 from pinzhi.records.publishing.queries.values import Value, figure_value
@@ -33,6 +33,7 @@ from pinzhi.web.figures import (
     value_words,
 )
 from pinzhi.web.language import counted, dated, full_day, in_english, said
+from pinzhi.web.templatetags.catalog import language_of
 
 SHOWN_PARTS = 16
 FIRST_ROWS = 5
@@ -71,7 +72,7 @@ class Row:
     cells: tuple[tuple[Text, str, bool], ...]
 
 
-def drawn(value: Value, points: Sequence[Any], before: Value | None) -> dict[str, Any]:
+def drawn(value: Value, points: Sequence[Point], before: Value | None) -> dict[str, Any]:
     """Return the trend as two drawings and its table; nothing where fewer than two days have a value."""
     figure = value.figure
     pairs = [(one.day, fraction(one.number)) for one in points]
@@ -132,7 +133,7 @@ def difference(value: Value, before: Value | None) -> str:
     return (", " if in_english() else "，").join((said_amount, share))
 
 
-def parts_of(value: Value, broken: Any) -> list[Part]:
+def parts_of(value: Value, broken: Breakdown) -> list[Part]:
     """Return the parts of a figure with bars against the longest."""
     numbers = [fraction(one.number) for one in broken.rows]
     return [
@@ -149,20 +150,15 @@ def parts_of(value: Value, broken: Any) -> list[Part]:
     ]
 
 
-def adds_up(value: Value, broken: Any) -> str:
-    """Say whether the parts of a figure add up to it, and what stands beside."""
-    if broken.overlaps:
-        return _("这些部分互相重叠，不能相加。")
-    if value.figure.kind != "count" and value.figure.kind != "sum":
-        return _("同一个可能出现在几个部分里，各部分不相加。")
+def adds_up(value: Value, broken: Breakdown) -> str:
+    """Say whether the parts of a figure add up to it."""
     if any(row.number is None for row in broken.rows):
         return _("人数太少的部分不显示，也不能由别的部分推算出来。")
-    whole = fraction(value.number)
-    if whole is not None and sum((fraction(row.number) or Fraction(0) for row in broken.rows), Fraction(0)) == whole:
-        return _("各部分相加等于 {whole}。").format(whole=amount(value.figure, whole))
-    return _("没有登记在任何一部分的不在表里，所以各部分相加小于 {whole}。").format(
-        whole=amount(value.figure, value.number)
-    )
+    if broken.overlaps:
+        return _("这些部分互相重叠，不能相加。")
+    if not broken.adds_up:
+        return _("同一个可能出现在几个部分里，各部分不相加。") if value.figure.kind == "distinct" else ""
+    return _("各部分相加等于 {whole}。").format(whole=amount(value.figure, value.number))
 
 
 def tabs_of(figure: Figure, chosen: str, at: AsOf) -> list[Tab]:
@@ -189,12 +185,17 @@ def rows_of(page: RecordPage) -> list[Row]:
         rows.append(
             Row(
                 tuple(
-                    (cell.text, href, bool(_UNBROKEN.fullmatch(cell.text.zh)))
+                    (_marked(cell.text), href, bool(_UNBROKEN.fullmatch(cell.text.zh)))
                     for cell, href in zip(one.cells, hrefs, strict=True)
                 )
             )
         )
     return rows
+
+
+def _marked(text: Text) -> Text:
+    """Leave out an English text that is Chinese, so that an English page marks it as such."""
+    return Text(text.zh, "") if language_of(text.en) == "zh-Hans" else text
 
 
 def first_rows(page: RecordPage) -> list[Row]:

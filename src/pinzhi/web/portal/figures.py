@@ -15,8 +15,9 @@ from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.rulebook.figures import THEMES, Figure
 from pinzhi.records.accounts.permissions import ANONYMOUS
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.publishing.queries.breakdowns import breakdown, peers, steps, trend
+from pinzhi.records.publishing.queries.breakdowns import breakdown, peers, trend
 from pinzhi.records.publishing.queries.listing import every_record, records
+from pinzhi.records.publishing.queries.steps import steps
 from pinzhi.records.publishing.queries.values import Value, figure_value, figure_values
 from pinzhi.records.publishing.times import AsOf
 from pinzhi.web import figure_files
@@ -114,7 +115,7 @@ def _shown(request: HttpRequest, value: Value) -> dict[str, Any]:
     page = records(wanted.id, at, actor=actor(request)) if shared.has_records(wanted) else None
     return {
         **_head(value),
-        **figure_page.drawn(value, trend(wanted.id, at.on), before),
+        **figure_page.drawn(value, trend(wanted.id, at.on, known=at.known), before),
         **figure_page.taken_apart(value, shared.dimension_of(wanted, request.GET.get("by", ""))),
         "before": before,
         "before_word": figure_page.end_of_last_year(),
@@ -170,7 +171,7 @@ def _document(request: HttpRequest, value: Value) -> dict[str, Any]:
     return {
         "figure": figure_files.figure_document(wanted),
         "value": figure_files.value_document(value),
-        "trend": [figure_files.point_document(one) for one in trend(wanted.id, at.on)],
+        "trend": [figure_files.point_document(one) for one in trend(wanted.id, at.on, known=at.known)],
         "breakdowns": [figure_files.breakdown_document(breakdown(wanted.id, one, at)) for one in wanted.dimensions.by],
         "steps": [{"text": plain(one.text), "count": one.count} for one in steps(wanted.id, at)],
         "records": f"{_site(request)}/figures/{wanted.id}/records.json{shared.query_of(at)}",
@@ -180,7 +181,7 @@ def _document(request: HttpRequest, value: Value) -> dict[str, Any]:
 def _whole_table(value: Value) -> Any:
     wanted, at = value.figure, value.at
     broken = [breakdown(wanted.id, one, at) for one in wanted.dimensions.by]
-    return figure_files.figure_table(value, trend(wanted.id, at.on), broken)
+    return figure_files.figure_table(value, trend(wanted.id, at.on, known=at.known), broken)
 
 
 @require_safe
@@ -256,7 +257,7 @@ def picture(request: HttpRequest, figure_id: str) -> HttpResponse:
     if language not in ("", "zh", "en"):
         raise BadInput("publishing.lang", "lang 是 zh 或 en。", "lang is zh or en.")
     value = figure_value(wanted.id, at)
-    points = trend(wanted.id, at.on, months=SPARK_MONTHS)
+    points = trend(wanted.id, at.on, months=SPARK_MONTHS, known=at.known)
     with override({"zh": "zh-hans"}.get(language, language) or get_language()):
         words = shared.value_words(value)
         context = {

@@ -74,7 +74,7 @@ def _aim(value: Value, before: Value, at: AsOf) -> Aim:
         raise ValueError(f"{value.figure.id} has no target")
     points = tuple(
         (one.day, None if one.number is None or isinstance(one.number, date) else Fraction(one.number))
-        for one in trend(value.figure.id, at.on, months=MONTHS)
+        for one in trend(value.figure.id, at.on, months=MONTHS, known=at.known)
     )
     if value.number is None or isinstance(value.number, date):
         return Aim(value, target, before, points, "unknown", Fraction(0), Fraction(0))

@@ -10,6 +10,7 @@ from django.core.cache import cache
 
 from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
+from pinzhi.records.publishing.compile import Number
 from pinzhi.records.publishing.definitions import digest_of, figures
 from pinzhi.records.publishing.queries.breakdowns import breakdown, trend
 from pinzhi.records.publishing.queries.values import Value, data_version, figure_values
@@ -53,16 +54,16 @@ class Headline:
 def front_page(on: date) -> tuple[Headline, ...]:
     """Return the figures that the rulebook puts on the front page and that have a number on a day, in their order.
 
-    They are counted anew when records have changed, at most once a minute and by one request at a time.
+    Whether records have changed is asked at most once a minute; then they are counted anew, by one request at a time.
     """
     wanted = sorted((one for one in figures(on).values() if one.front), key=lambda one: (one.front or 0, one.id))
     wanted = [one for one in wanted if one.privacy != "internal"]
-    version = _version(wanted)
     kept: tuple[str, tuple[Headline, ...]] | None = cache.get(f"front:{on}")
-    if kept and (kept[0] == version or not cache.add(f"front:{on}:counting", 1, COUNTING_S)):
-        return kept[1]
     if kept and cache.get(f"front:{on}:fresh"):
-        cache.delete(f"front:{on}:counting")
+        return kept[1]
+    version = _version(wanted)
+    if kept and (kept[0] == version or not cache.add(f"front:{on}:counting", 1, COUNTING_S)):
+        cache.set(f"front:{on}:fresh", 1, STALE_S)
         return kept[1]
     made = _made(wanted, AsOf(on))
     cache.set(f"front:{on}", (version, made), KEPT_S)
@@ -103,12 +104,12 @@ def _beside(value: Value, others: dict[str, Value]) -> Picture | None:
     figure = value.figure
     known = [others[one] for one in figure.confused_with if _is_number(others[one])]
     pair = next(((value, one) for one in known if one.figure.unit != figure.unit), None)
-    return Picture("bars", tuple((one.figure.title, Fraction(one.number)) for one in pair)) if pair else None  # type: ignore[arg-type]
+    return Picture("bars", tuple((one.figure.title, _exact(one.number)) for one in pair)) if pair else None
 
 
 def _over_months(value: Value) -> Picture | None:
     points = [(one.day, one.number) for one in trend(value.figure.id, value.at.on, months=MONTHS)]
-    known = [(Text(f"{day:%Y-%m}", f"{day:%Y-%m}"), Fraction(number)) for day, number in points if number is not None]
+    known = [(Text(f"{day:%Y-%m}", f"{day:%Y-%m}"), _exact(number)) for day, number in points if number is not None]
     return Picture("line", tuple(known)) if len({number for _day, number in known}) > 1 else None
 
 
@@ -119,11 +120,11 @@ def _of_whole(part: int, whole: int) -> Picture:
 
 def _by_edition(value: Value) -> Picture | None:
     """Draw a dot for each, a group for each edition, the newest last."""
-    if "edition" not in value.figure.dimensions.by or value.number is None or int(Fraction(value.number)) > MOST_DOTS:  # type: ignore[arg-type]
+    if "edition" not in value.figure.dimensions.by or value.number is None or int(_exact(value.number)) > MOST_DOTS:
         return None
     rows = [one for one in breakdown(value.figure.id, "edition", value.at).rows if one.number is not None]
     rows.sort(key=lambda one: (len(one.code), one.code))
-    return Picture("dots", tuple((one.text, Fraction(one.number)) for one in rows))
+    return Picture("dots", tuple((one.text, _exact(one.number)) for one in rows))
 
 
 def _by_kind(value: Value) -> Picture | None:
@@ -136,8 +137,13 @@ def _by_kind(value: Value) -> Picture | None:
     rows = [one for one in breakdown(value.figure.id, by, value.at).rows if one.number]
     if len(rows) < 2:
         return None
-    parts = tuple((one.text, Fraction(one.number)) for one in rows)
+    parts = tuple((one.text, _exact(one.number)) for one in rows)
     return Picture("stack", parts) if len(parts) <= STACKED else Picture("bars", parts[:LISTED])
+
+
+def _exact(number: Number | None) -> Fraction:
+    """Return a number as a fraction; 0 for a day and for none, which are never drawn."""
+    return Fraction(0) if number is None or isinstance(number, date) else Fraction(number)
 
 
 def _is_number(value: Value) -> bool:

@@ -1,6 +1,6 @@
 """The records behind a figure: the same question without its measure, in pages."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from pinzhi.records.publishing.tables.open import table
 from pinzhi.records.publishing.times import AsOf
 
 PAGE = 50
+CHUNK = 5000  # rows of a file read at a time
 DEEPEST = 200  # pages one may leaf through; whoever wants more takes the file
 EMPTY = Text("", "")
 
@@ -63,7 +64,8 @@ def records(figure_id: str, at: AsOf, *, actor: Actor, page: int = 1, part: str 
     """
     figure = figure_named(figure_id, at.on)
     check_readable(figure, actor)
-    source, ask = _source(figure), _narrowed(figure, at, part)
+    ask = _narrowed(figure, at, part)
+    source = _source(figure)
     found = table(_name(figure), at)
     (counted,) = found.numbers([ask])
     total = int(counted.number) if ask.unit == "different" else counted.records
@@ -153,3 +155,26 @@ def cell(field: Field, value: Any, title: str) -> Cell:
 def all_rows(figure: Figure, at: AsOf) -> tuple[Table, Ask]:
     """Return the records of a figure and what is asked of them, for whoever reads all of them."""
     return table(_name(figure), at), _narrowed(figure, at, None)
+    """Return the records of a figure and what is asked of them, for whoever reads all of them."""
+    return table(_name(figure), at), _narrowed(figure, at, None)
+
+
+def every_record(
+    figure_id: str, at: AsOf, *, actor: Actor, part: str | None = None
+) -> tuple[tuple[Text, ...], Iterator[RecordRow]]:
+    """Return the heads and all rows of the records a figure stands on, for files; memory stays that of a chunk."""
+    figure = figure_named(figure_id, at.on)
+    check_readable(figure, actor)
+    ask = _narrowed(figure, at, part)
+    source = _source(figure)
+    distinct = ask.unit == "different"
+    columns = (ask.of,) if distinct else source.columns
+    found = table(_name(figure), at)
+
+    def rows() -> Iterator[RecordRow]:
+        start = 0
+        while some := found.rows(ask, columns, start=start, limit=CHUNK):
+            yield from (_row(source, one, columns, distinct=distinct) for one in some)
+            start += len(some)
+
+    return tuple(source.fields[one].title for one in columns), rows()
