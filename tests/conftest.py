@@ -26,6 +26,7 @@ os.environ |= {
 # The settings are read when they are imported, so these imports stand below the lines that decide what is read.
 from django.conf import settings as _settings  # noqa: E402
 from django.core.cache import cache  # noqa: E402
+from django.utils.translation import activate  # noqa: E402
 
 from pinzhi.config.environment import Environment  # noqa: E402
 
@@ -56,6 +57,7 @@ def _own_folders_and_cache(settings: Any, tmp_path: Path) -> None:
     settings.KEYS = tmp_path / "keys"
     settings.JOURNAL_FOLDER = tmp_path / "journal"
     cache.clear()
+    activate(_settings.LANGUAGE_CODE)  # an English visitor of another test leaves her language behind
 
 
 @pytest.fixture

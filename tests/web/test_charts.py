@@ -4,7 +4,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinzhi.web.charts import bullet, fifths, line_chart, percents, spark
@@ -55,6 +55,7 @@ def test_level_to_compare_with_is_inside_the_scale() -> None:
     assert chart.amounts[0].at >= chart.before.at >= chart.amounts[-1].at
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.integers(0, 10**9), min_size=1, max_size=30))
 def test_every_point_lies_in_the_box_with_at_most_seven_lines(values: list[int]) -> None:
     chart = line_chart("t", [(date(2023, 1, 1), one) for one in values], worded=str, width=600)
