@@ -86,8 +86,10 @@ class Capture(models.Model):
     """What was recorded of an item on one device at one moment; never changed but for its ``standing``. 现场记录.
 
     ``key`` was made on the device, so that the same record sent again is the same. ``said_at`` is the device's own
-    claim, ``taken_at`` the claim put right by how far its clock was off, ``received_at`` the server's. ``standing`` is
-    ``current``, ``past`` once something newer was recorded, or ``beside`` while a person has to choose.
+    claim, ``taken_at`` the claim put right by how far its clock was off, ``received_at`` the server's.
+
+    ``standing`` is ``current``, ``past`` once something newer was recorded, ``beside`` while a person has to choose, or
+    ``late`` when it arrived after the record was handed in.
     """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="captures")
@@ -118,7 +120,10 @@ class Capture(models.Model):
                 fields=["inspection", "item"], condition=models.Q(standing="current"), name="capture_one_current"
             ),
         ]
-        indexes = [models.Index(fields=["inspection", "item", "version"], name="capture_by_item")]
+        indexes = [
+            models.Index(fields=["inspection", "item", "version"], name="capture_by_item"),
+            models.Index(fields=["actor", "taken_at"], name="capture_by_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.inspection_id} {self.item} {self.version}"
