@@ -19,7 +19,7 @@ from pinzhi.engine.errors import BadInput, NotFound, PinzhiError
 from pinzhi.records.inspections.actions.capturing import Claim, Said, choose, sync
 from pinzhi.records.inspections.actions.photos import add_photo
 from pinzhi.records.inspections.queries import visits
-from pinzhi.records.storage import Sent, checked_path
+from pinzhi.records.storage import Sent, checked_path, thumbnail_path
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.field_words import words_of_phone
@@ -146,12 +146,14 @@ def photo(request: HttpRequest, number: str) -> JsonResponse:
 
 @require_safe
 @guard("desk")
-def photo_file(request: HttpRequest, number: str, photo_id: int) -> HttpResponseBase:
-    """Show a photo of an inspection to who may see the inspection."""
+def photo_file(request: HttpRequest, number: str, photo_id: int, size: str = "") -> HttpResponseBase:
+    """Show a photo of an inspection, or a small picture of it, to who may see the inspection."""
     inspection = visits.inspection_for(access.actor(request), number)
     kept = inspection.photos.filter(pk=photo_id).first()
     if kept is None:
         raise NotFound("inspections.photo.gone", "没有这张照片。", "There is no such photo.")
+    if size == "small":
+        return FileResponse(thumbnail_path(kept.digest).open("rb"), content_type="image/webp")
     path = checked_path(kept.digest)
     with path.open("rb") as stream:
         head = stream.read(4)

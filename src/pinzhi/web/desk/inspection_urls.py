@@ -27,6 +27,9 @@ urlpatterns: list[URLPattern] = [
     path("inspections/<slug:number>/sync", field.sync_phone, name="sync_inspection"),
     path("inspections/<slug:number>/photos", field.photo, name="inspection_photos"),
     path("inspections/<slug:number>/photos/<int:photo_id>", field.photo_file, name="inspection_photo"),
+    path(
+        "inspections/<slug:number>/photos/<int:photo_id>/<slug:size>", field.photo_file, name="inspection_photo_small"
+    ),
     path("inspections/<slug:number>/choose", field.choose_record, name="choose_record"),
     path("inspections/<slug:number>/hand-in", inspections.hand_in, name="hand_in_inspection"),
     path("inspections/<slug:number>/sign", inspections.sign, name="sign_inspection"),

@@ -1,6 +1,8 @@
 """Keep photos from the field with the time and place their device claims; one that was cut off leaves nothing."""
 
+from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -12,7 +14,7 @@ from pinzhi.records.inspections.actions.noting import note
 from pinzhi.records.inspections.models import Photo
 from pinzhi.records.inspections.queries.visits import inspection_for, require_recorder
 from pinzhi.records.inspections.rules import checklist_of
-from pinzhi.records.storage import Sent, keep
+from pinzhi.records.storage import LIMIT_MB, Sent, keep_photo
 
 MOST_PHOTOS = 200
 
@@ -38,13 +40,12 @@ def add_photo(
     known = Photo.objects.filter(inspection__number=number, key=key).first()
     if known is not None:
         return known
-    kept = keep(sent)
-    if kept.media != "image" or (digest and digest != kept.digest):
-        raise BadInput(
-            "inspections.photo",
-            "照片没有完整传到，或不是图片。照片还在手机里，会再传一次。",
-            "The photo did not arrive whole, or is no picture. It is still on the phone and is sent again.",
-        )
+    content = _whole(sent, digest)
+    kept, camera = keep_photo(Sent(sent.name, [content], by=actor.user_id))
+    if kept.media != "image":
+        raise _no_photo()
+    if claim.spot is None:
+        claim = replace(claim, latitude=camera.latitude, longitude=camera.longitude)
     with transaction.atomic():
         inspection = hold(actor, number)
         if inspection.state != "ready":
@@ -67,6 +68,7 @@ def add_photo(
             defaults={
                 "item": item,
                 "digest": kept.digest,
+                "sent_digest": sha256(content).hexdigest(),
                 "size": kept.size,
                 "media": kept.media,
                 "name": sent.name[-200:],
@@ -85,6 +87,29 @@ def add_photo(
         if is_new:
             note(actor, "photo", "inspection", number, when, item=item, digest=kept.digest, place=found.place)
     return row
+
+
+def _whole(sent: Sent, digest: str) -> bytes:
+    """Return what was sent if it is as long as was said and is what the device digested."""
+    content = bytearray()
+    for block in sent.blocks:
+        content += block
+        if len(content) > LIMIT_MB << 20:
+            raise _no_photo()
+    is_short = sent.size is not None and sent.size != len(content)
+    if is_short or (digest and digest != sha256(content).hexdigest()):
+        raise _no_photo()
+    return bytes(content)
+
+
+def _no_photo() -> BadInput:
+    return BadInput(
+        "inspections.photo",
+        "照片没有完整传到，超过 {most} MB，或不是图片。照片还在手机里，会再传一次。",
+        "The photo did not arrive whole, is larger than {most} MB, or is no picture. It is still on the phone and is"
+        " sent again.",
+        most=LIMIT_MB,
+    )
 
 
 def _check(actor: Actor, number: str, key: str, item: str, claim: Claim) -> None:

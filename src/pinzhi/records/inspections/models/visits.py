@@ -130,12 +130,17 @@ class Capture(models.Model):
 
 
 class Photo(models.Model):
-    """A photo of an item with time and place as the device claimed them; its content lies in the store. 现场照片."""
+    """A photo of an item with time and place as the device claimed them; its content lies in the store. 现场照片.
+
+    The store writes pictures anew without what cameras add: ``sent_digest`` is the SHA-256 of what was sent, ``digest``
+    that of what is kept.
+    """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="photos")
     key = models.CharField(max_length=64)
     item = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
+    sent_digest = models.CharField(max_length=64, default="")
     size = models.PositiveBigIntegerField()
     media = models.CharField(max_length=16)
     name = models.CharField(max_length=200)
