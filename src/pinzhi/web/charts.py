@@ -16,6 +16,7 @@ Worded = Callable[[Fraction], str]
 MOST_TICKS = 6
 NEAR = Fraction(6, 10)  # a line whose lowest value is above this part of the highest need not start at zero
 STEPS = (1, 2, 5, 10)
+RING = 5.0  # half a ring's width: one at zero is drawn whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def bullet(now: Number, target: Number, before: Number | None, *, paint: str) ->
     def along(value: Number) -> float:
         return round(max(0.0, float(Fraction(value) / most)) * 300, 1)
 
-    return Bullet(along(now), along(target), None if before is None else along(before), paint)
+    return Bullet(along(now), along(target), None if before is None else max(RING, along(before)), paint)
 
 
 def percents(amounts: Sequence[Number | None]) -> list[int]:

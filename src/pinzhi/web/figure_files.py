@@ -14,7 +14,6 @@ from pinzhi.records.publishing.queries.breakdowns import Breakdown, PeerTable, P
 from pinzhi.records.publishing.queries.listing import RecordRow
 from pinzhi.records.publishing.queries.values import Value
 from pinzhi.web.downloads import CONTENT_TYPES, FORMS, Cell, Table, plain
-from pinzhi.web.figures import known_day
 
 JSON_LD = "application/ld+json"
 _MEDIA = CONTENT_TYPES | {"json": "application/json"}
@@ -54,7 +53,7 @@ def value_document(value: Value) -> dict[str, Any]:
     return {
         "id": value.figure.id,
         "on": value.at.on.isoformat(),
-        "known": known_day(value.at) or None,
+        "known": value.at.known.isoformat() if value.at.known else None,
         "words": plain(value.words),
         "number": _double(value.number),
         "exact": None if value.number is None else str(value.number),

@@ -198,9 +198,15 @@ def _marked(text: Text) -> Text:
     return Text(text.zh, "") if language_of(text.en) == "zh-Hans" else text
 
 
-def first_rows(page: RecordPage) -> list[Row]:
-    """Return the first records with as many columns as stand beside the steps."""
-    return [Row(one.cells[:FIRST_COLUMNS]) for one in rows_of(page)[:FIRST_ROWS]]
+def first_records(page: RecordPage) -> dict[str, Any]:
+    """Return the first records, in the first columns that say anything about them."""
+    shown = page.rows[:FIRST_ROWS]
+    told = [place for place in range(len(page.columns)) if any(one.cells[place].text.zh for one in shown)]
+    rows = rows_of(page)[:FIRST_ROWS]
+    return {
+        "first_columns": [page.columns[place] for place in told[:FIRST_COLUMNS]],
+        "first_rows": [Row(tuple(one.cells[place] for place in told[:FIRST_COLUMNS])) for one in rows],
+    }
 
 
 def value_before(value: Value) -> Value | None:

@@ -72,7 +72,7 @@ def _line(value: Value) -> dict[str, Any]:
         "href": shared.address_of_figure(value.figure.id, value.at),
         "unit": shared.unit_words(value),
         "is_internal": value.figure.privacy == "internal",
-        "is_long": len(shared.value_words(value)) > shared.LONG,
+        "is_long": value.figure.kind in ("list", "statement") or len(shared.value_words(value)) > shared.LONG,
     }
 
 
@@ -126,8 +126,7 @@ def _shown(request: HttpRequest, value: Value) -> dict[str, Any]:
         "steps": steps(wanted.id, at),
         "ratio": figure_page.ratio_words(value),
         "page": page,
-        "first_columns": page.columns[: figure_page.FIRST_COLUMNS] if page else (),
-        "first_rows": figure_page.first_rows(page) if page else (),
+        **(figure_page.first_records(page) if page else {}),
         "uses": figure_page.uses_of(wanted.id),
         "citation": figure_page.citation(value, said(rulebook().city.operator), _site(request)),
         "embed": f'<img src="{_site(request)}/figures/{wanted.id}.svg" alt="{said(wanted.title)}">',

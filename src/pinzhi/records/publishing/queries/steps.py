@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pinzhi.engine.publishing.spans import days_of
+from pinzhi.engine.publishing.spans import Days
 from pinzhi.engine.rulebook.figure_parts import Distinct, Ratio, Selection, Streak, Where
 from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
@@ -55,16 +55,25 @@ def _told(figure: Figure, on: date) -> Iterator[tuple[Text, Ask]]:
         yield _kept(where, source.fields[where.field]), ask
     if whole.period is not None and records.period is not None:
         ask = replace(ask, period=whole.period)
-        days, title = days_of(records.period, on).text(), source.fields[whole.period.field].title
-        yield Text(f"留下{title.zh}在 {days.zh} 的", f"Keep those with “{title.en.lower()}” {days.en}"), ask
+        yield _within(whole.period.days, source.fields[whole.period.field].title), ask
     measure = figure.measure
     if isinstance(measure, Distinct):
         title = source.fields[measure.of].title
-        yield Text(f"同一个{title.zh}只数一次", f"Count each “{title.en.lower()}” once"), whole
+        yield Text(f"同一个{title.zh}只数一次", f"Count each {title.en.lower()} once"), whole
     further = measure.part if isinstance(measure, Ratio) else measure.holds if isinstance(measure, Streak) else ()
     for where in further:
         ask = ask.also(where)
         yield _kept(where, source.fields[where.field]), ask
+
+
+def _within(days: Days, title: Text) -> Text:
+    """Return a period in words; what has no day on record was there before."""
+    if days.first is None:
+        return Text(f"留下{title.zh}不晚于 {days.last} 的", f"Keep where {title.en.lower()} is {days.last} or before")
+    return Text(
+        f"留下{title.zh}从 {days.first} 到 {days.last} 的",
+        f"Keep where {title.en.lower()} is from {days.first} to {days.last}",
+    )
 
 
 def _kept(where: Where, field: Field) -> Text:
@@ -80,12 +89,12 @@ def _kept(where: Where, field: Field) -> Text:
         known = bool(where.present)
         return Text(
             f"留下登记了{title.zh}的" if known else f"留下没有登记{title.zh}的",
-            f"Keep those with “{title.en.lower()}”" if known else f"Keep those without “{title.en.lower()}”",
+            f"Keep those with {title.en.lower()}" if known else f"Keep those without {title.en.lower()}",
         )
     values = [field.text(str(one)) for one in where.operands]
     zh, en = _JOINED.zh.join(one.zh for one in values), _JOINED.en.join(one.en for one in values)
     verb_zh, verb_en = _VERBS[operator]
-    return Text(f"留下{title.zh}{verb_zh}{zh}的", f"Keep “{title.en.lower()}” {verb_en} {en}")
+    return Text(f"留下{title.zh}{verb_zh}{zh}的", f"Keep where {title.en.lower()} {verb_en} {en}")
 
 
 _VERBS = {
