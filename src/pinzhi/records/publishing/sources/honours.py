@@ -8,6 +8,7 @@ from django.db.models.functions import Substr
 from pinzhi.engine.catalog.words import HONOUR_STATES
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.models import Honour, Organisation, Person
+from pinzhi.records.catalog.queries.register_statistics import AWARDS
 from pinzhi.records.publishing.sources.catalog import Sides, believed, of_organisation, version_of
 from pinzhi.records.publishing.sources.shapes import Field, Page, Side, Source
 from pinzhi.records.publishing.times import AsOf
@@ -17,6 +18,33 @@ KINDS = {
     "organisation": Text("单位", "Organisation"),
     "person": Text("个人", "Individual"),
     "team": Text("班组", "Team"),
+}
+# The words of schemes and grades; what is not named here stands for itself.
+SCHEMES = {
+    **AWARDS,
+    "district": Text("区（市）质量奖", "District quality award"),
+    "government": Text("政府质量工作评议", "Review of the government's quality work"),
+    "innovation-contest": Text("质量创新大赛", "Quality innovation contest"),
+    "carbon-pilot": Text("减污降碳协同创新试点", "Pilots for less pollution and carbon"),
+    "standard-pilot-national": Text("国家级标准化试点", "National standardisation pilots"),
+    "national-showcase": Text("国家级典型", "National showcases"),
+}
+GRADES = {
+    "award": Text("获奖", "Award"),
+    "nomination": Text("提名奖", "Nomination"),
+    "excellence": Text("优秀奖", "Excellence prize"),
+    "innovation": Text("创新奖", "Innovation prize"),
+    "first": Text("一等奖", "First prize"),
+    "second": Text("二等奖", "Second prize"),
+    "third": Text("三等奖", "Third prize"),
+    "city": Text("城市", "City"),
+    "park": Text("产业园区", "Industrial park"),
+    "approved": Text("获批立项", "Approved"),
+    "accepted": Text("通过验收", "Accepted"),
+    "A": Text("A 级", "Grade A"),
+    "AAA": Text("3A 级", "Grade AAA"),
+    "AAAA": Text("4A 级", "Grade AAAA"),
+    "AAAAA": Text("5A 级", "Grade AAAAA"),
 }
 
 
@@ -47,9 +75,9 @@ HONOURS = Source(
     order=("edition", "code"),
     fields={
         "code": Field(Text("编号", "Code"), path="code"),
-        "scheme": Field(Text("奖项", "Award"), "code", "scheme"),
+        "scheme": Field(Text("奖项", "Award"), "code", "scheme", words=SCHEMES),
         "edition": Field(Text("届次", "Edition"), "code", "edition", dimension=True),
-        "grade": Field(Text("等级", "Grade"), "code", "grade", dimension=True),
+        "grade": Field(Text("等级", "Grade"), "code", "grade", words=GRADES, dimension=True),
         "category": Field(Text("类别", "Category"), "code", "category", dimension=True),
         "kind": Field(
             Text("对象", "Given to"), "code", value=_kind, words=KINDS, closed=True, dimension=True
