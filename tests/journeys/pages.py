@@ -40,6 +40,8 @@ _FIXED = {
     "unknown figure": "/figures/A99",
     "refusal": "/standards/GB/T_99999-1900",
     "journal": "/journal",
+    "bulletins": "/bulletins",
+    "corrections": "/bulletins/corrections",
     "sign-in": "/accounts/login/",
 }
 

@@ -189,12 +189,17 @@ def _record_rows(figure: FrozenFigure, dimension: str) -> list[tuple[str, str | 
     rows.sort(key=lambda row: Fraction(row.number or 0), reverse=True)
     return [
         (
-            said(row.name) or row.name.zh,
+            _row_name(said(table.title), said(row.name) or row.name.zh),
             row.number,
             f"/figures/{figure.id}/records?on={figure.on}&part={dimension}={row.code}",
         )
         for row in rows[:4]
     ]
+
+
+def _row_name(title: str, name: str) -> str:
+    """Return the name of a row; a bare number, such as an edition, says what it counts."""
+    return f"{title} {name}" if name.isdecimal() else name
 
 
 def figure_address(page: Published, figure: FrozenFigure) -> str:

@@ -8,15 +8,19 @@ from pinzhi.engine.errors import BadInput
 from pinzhi.engine.publishing.checking import Said, Standing, printed
 from pinzhi.engine.publishing.claims import claim
 from pinzhi.engine.publishing.frozen import FrozenFigure, FrozenRow, FrozenStep, FrozenTable
+from pinzhi.engine.rulebook.figure_parts import Rank
 from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.definitions import figures
 from pinzhi.records.publishing.live import Wanted
+from pinzhi.records.publishing.queries.breakdowns import PARTS, breakdown, peers
 from pinzhi.records.publishing.queries.snapshots import Snapshot, snapshot
+from pinzhi.records.publishing.queries.steps import steps
 from pinzhi.records.publishing.queries.values import Value, figure_values
 from pinzhi.records.publishing.times import AsOf
 
 NOTHING = Text("", "")
+MOST_ROWS = 200  # of a table that is frozen; the figure's page has them all
 
 
 class CityFigures:
@@ -119,11 +123,29 @@ def _number(kept: Snapshot) -> str:
 
 
 def _steps(figure: Figure, at: AsOf) -> tuple[FrozenStep, ...]:
-    return ()
+    return tuple(FrozenStep(text=one.text, count=one.count) for one in steps(figure.id, at))
 
 
 def _tables(figure: Figure, at: AsOf) -> tuple[FrozenTable, ...]:
-    return ()
+    """Return the peers of a place, and a figure by each of its dimensions; the first is the one it is drawn by."""
+    if isinstance(figure.measure, Rank):
+        return (_peers(figure, at),)
+    by = figure.dimensions.by if figure.kind in PARTS and figure.records is not None else ()
+    return tuple(_breakdown(figure, one, at) for one in by)
 
 
-_ = FrozenRow
+def _peers(figure: Figure, at: AsOf) -> FrozenTable:
+    found = peers(figure.id, at)
+    rows = tuple(FrozenRow(code=one.code, name=one.text, number=printed(one.number)) for one in found.rows)
+    return FrozenTable(
+        kind="peers", dimension="", title=Text("各地比较", "Compared"), rows=rows[:MOST_ROWS], here=found.subject
+    )
+
+
+def _breakdown(figure: Figure, dimension: str, at: AsOf) -> FrozenTable:
+    found = breakdown(figure.id, dimension, at)
+    rows = tuple(
+        FrozenRow(code=one.code, name=one.text, number=None if one.number is None else printed(one.number))
+        for one in found.rows
+    )
+    return FrozenTable(kind="breakdown", dimension=dimension, title=found.title, rows=rows[:MOST_ROWS])
