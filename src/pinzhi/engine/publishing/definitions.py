@@ -97,6 +97,14 @@ def _own_faults(figure: Figure, sources: Mapping[str, SourceShape]) -> Iterator[
         yield from _where_faults(place, where, source)
     yield from _measure_faults(figure, source)
     yield from _dimension_faults(figure, source)
+    if source.personal and figure.kind not in ("count", "distinct", "ratio"):
+        yield Fault(
+            key,
+            Text(
+                "来源涉及个人，只能计数或算份额：别的算法会指出个人。",
+                "The source tells of people: only counts and shares of it are published.",
+            ),
+        )
     if (figure.privacy == "group") != source.personal:
         yield Fault(
             "privacy",

@@ -15,6 +15,7 @@ from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.compile import NOTHING, Number, Result, asks_of, counted, looked_up, share
 from pinzhi.records.publishing.definitions import digest_of, figure_named
+from pinzhi.records.publishing.queries.protected import protected
 from pinzhi.records.publishing.sources.names import SOURCES
 from pinzhi.records.publishing.sources.shapes import Listing
 from pinzhi.records.publishing.tables.asks import Ask
@@ -73,7 +74,9 @@ def _results(wanted: Mapping[str, Figure], at: AsOf) -> dict[str, Result]:
     kept: dict[str, Result] = cache.get_many(names.values())
     found = {one: kept[name] for one, name in names.items() if name in kept}
     missing = {one: figure for one, figure in on_records.items() if one not in found}
-    made = _counts(missing, at) | _lookups(missing, at)
+    people = {one: figure for one, figure in missing.items() if figure.privacy == "group"}
+    missing = {one: figure for one, figure in missing.items() if one not in people}
+    made = _counts(missing, at) | _lookups(missing, at) | {one: protected(each, at) for one, each in people.items()}
     cache.set_many({names[one]: result for one, result in made.items()}, KEPT_S)
     found |= made
     return found | {one: _derived(figure, at) for one, figure in wanted.items() if one not in found}

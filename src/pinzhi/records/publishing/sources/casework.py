@@ -112,6 +112,11 @@ ORDERS = Source(
     order=("number",),
     fields=_FIELDS
     | {
+        "organisation": Field(
+            Text("单位", "Organisation"),
+            path="reporter_code",
+            page=Page("organisation", "reporter_code", "organisation_name"),
+        ),
         "completed": Field(
             Text("已完成", "Completed"), "flag", flag=lambda side: _stands(side, Q(after__in=COMPLETED))
         ),
