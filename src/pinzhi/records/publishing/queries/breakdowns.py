@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from django.core.cache import cache
+
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.publishing.ranks import Peer
 from pinzhi.engine.rulebook.figure_parts import Rank, Ratio, Selection, Streak
@@ -14,7 +16,8 @@ from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.compile import Number, ask_of, subject_of
 from pinzhi.records.publishing.definitions import figure_named
-from pinzhi.records.publishing.queries.values import figure_value, result_of
+from pinzhi.records.publishing.queries.protected import protected_parts
+from pinzhi.records.publishing.queries.values import KEPT_S, data_version, figure_value, kept_name, result_of
 from pinzhi.records.publishing.sources.names import SOURCES
 from pinzhi.records.publishing.sources.shapes import Field, place_text
 from pinzhi.records.publishing.tables.open import table
@@ -92,13 +95,14 @@ def breakdown(figure_id: str, dimension: str, at: AsOf) -> Breakdown:
     if records is None or dimension not in figure.dimensions.by or figure.kind not in PARTS:
         raise _no_dimension(figure, dimension)
     field = SOURCES[_source(figure)].fields[dimension]
-    numbers = _shares(figure, dimension, at) if figure.kind == "ratio" else _numbers(figure, dimension, at)
+    numbers = _kept(figure, dimension, at)
     is_district = field.codelist == "districts" and all(len(code) != 4 for code in numbers)
-    if is_district:
-        numbers = _by_current(numbers, at.on) if figure.kind != "ratio" else numbers
-        whole = {code: Fraction(0) for code in rulebook().codelist("districts").in_force(at.on)}
-        numbers = (whole if figure.kind != "ratio" else {}) | numbers
-    rows = [_part(figure, field, code, number) for code, number in _in_order(dimension, numbers)]
+    if is_district and figure.kind != "ratio" and figure.privacy != "group":
+        none: dict[str, Fraction | None] = {
+            code: Fraction(0) for code in rulebook().codelist("districts").in_force(at.on)
+        }
+        numbers = {**none, **numbers}
+    rows = [_part(field, code, number) for code, number in _in_order(dimension, numbers)]
     adds_up = figure.kind in ("count", "sum") and not field.many
     return Breakdown(figure, dimension, field.title, tuple(rows), field.many, adds_up)
 
@@ -128,37 +132,36 @@ def peers(figure_id: str, at: AsOf) -> PeerTable:
     return PeerTable(figure, subject, own, tuple(_peer(rank, one) for one in compared))
 
 
-def _numbers(figure: Figure, dimension: str, at: AsOf) -> dict[str, Fraction]:
-    found = table(_source(figure), at).grouped(ask_of(figure, at.on), dimension)
-    return {code or "": number for code, number in found.items()}
+def _kept(figure: Figure, dimension: str, at: AsOf) -> Mapping[str, Fraction | None]:
+    """Return the numbers of the parts, from what is kept where no record has changed since."""
+    name = kept_name(f"by-{dimension}", figure, at, data_version(_source(figure)))
+    kept: Mapping[str, Fraction | None] | None = cache.get(name)
+    if kept is not None:
+        return kept
+    made = _numbers(figure, dimension, at)
+    cache.set(name, made, KEPT_S)
+    return made
 
 
-def _shares(figure: Figure, dimension: str, at: AsOf) -> dict[str, Fraction]:
-    """Return the share within each value; values without a whole are left out."""
+def _numbers(figure: Figure, dimension: str, at: AsOf) -> Mapping[str, Fraction | None]:
+    if figure.privacy == "group":
+        return protected_parts(figure, dimension, at)
     ask, records = ask_of(figure, at.on), table(_source(figure), at)
     wholes = records.grouped(ask, dimension)
-    held = records.grouped(ask.also(*figure.measure.part), dimension) if isinstance(figure.measure, Ratio) else {}
-    return {code or "": held.get(code, Fraction(0)) / whole for code, whole in wholes.items() if whole}
+    if not isinstance(figure.measure, Ratio):
+        return wholes
+    held = records.grouped(ask.also(*figure.measure.part), dimension)
+    return {code: held.get(code, Fraction(0)) / whole for code, whole in wholes.items() if whole}
 
 
-def _by_current(numbers: Mapping[str, Fraction], on: date) -> dict[str, Fraction]:
-    districts = rulebook().codelist("districts")
-    merged: dict[str, Fraction] = {}
-    for code, number in numbers.items():
-        current = districts.current(code, on) if code in districts else code
-        merged[current] = merged.get(current, Fraction(0)) + number
-    return merged
-
-
-def _in_order(dimension: str, numbers: Mapping[str, Fraction]) -> list[tuple[str, Fraction]]:
+def _in_order(dimension: str, numbers: Mapping[str, Fraction | None]) -> list[tuple[str, Fraction | None]]:
     if dimension in ("edition", "year"):
         return sorted(numbers.items(), key=lambda one: (one[0] == "", len(one[0]), one[0]))
-    return sorted(numbers.items(), key=lambda one: (one[0] == "", -one[1], one[0]))
+    return sorted(numbers.items(), key=lambda one: (one[0] == "", one[1] is None, -(one[1] or 0), one[0]))
 
 
-def _part(figure: Figure, field: Field, code: str, number: Fraction) -> Part:
-    text = field.text(code) if code else NOT_RECORDED
-    return Part(code, text, None if figure.privacy == "group" else number)
+def _part(field: Field, code: str, number: Fraction | None) -> Part:
+    return Part(code, field.text(code) if code else NOT_RECORDED, number)
 
 
 def _number_on(figure_id: str, at: AsOf, until: date) -> Number | None:

@@ -28,10 +28,13 @@ class Step:
 
 
 def steps(figure_id: str, at: AsOf) -> tuple[Step, ...]:
-    """Return the steps from all records of the source to what is counted; none for figures made of others."""
+    """Return the steps from all records of the source to what is counted; none for figures made of others.
+
+    Figures over people have none: the steps between would be counts that nobody protects.
+    """
     figure = figure_named(figure_id, at.on)
     records = figure.records
-    if not isinstance(records, Selection | Ratio) or not records.source:
+    if not isinstance(records, Selection | Ratio) or not records.source or figure.privacy == "group":
         return ()
     told = list(_told(figure, at.on))
     counts = table(records.source, at).numbers([ask for _text, ask in told])

@@ -82,6 +82,14 @@ def expanded(field: Field, where: Where, at: AsOf) -> list[Any]:
     return sorted(meant | {one for one in districts.codes if districts.current(one, at.on) in meant})
 
 
+def groups(field: Field, value: Any, at: AsOf) -> tuple[str, ...]:
+    """Return what a value counts under: the district it went to, each of several values; empty where none is known."""
+    text = "" if value is None else str(value)
+    if field.many:
+        return tuple(dict.fromkeys(one for one in text.split(";") if one)) or ("",)
+    return (rulebook().codelist("districts").current(text, at.on),) if field.codelist == "districts" else (text,)
+
+
 def period_q(source: Source, period: Period) -> Q:
     """Return the condition that a date lies in a period; up to a day also unknown dates do."""
     name = name_of(source, period.field)

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from pinzhi.records.publishing.sources.shapes import Side, Source
 from pinzhi.records.publishing.tables.asks import Ask, Counted, Row, plain
-from pinzhi.records.publishing.tables.conditions import condition, filled, name_of, named
+from pinzhi.records.publishing.tables.conditions import condition, filled, groups, name_of, named
 from pinzhi.records.publishing.times import AsOf
 
 CHUNK = 2000
@@ -21,9 +21,10 @@ Half = tuple[Side, QuerySet[Any]]
 class DatabaseTable:
     """The records of a source in the database as of a day."""
 
-    __slots__ = ("_sides", "_source")
+    __slots__ = ("_at", "_sides", "_source")
 
     def __init__(self, source: Source, at: AsOf) -> None:
+        self._at = at
         self._source = source
         self._sides = source.sides(at)
 
@@ -40,11 +41,10 @@ class DatabaseTable:
         counts: dict[str, Fraction] = defaultdict(Fraction)
         measure = Count("pk") if ask.unit == "rows" else Sum(name_of(self._source, ask.of))
         for _, rows in self._narrowed(ask, *more):
-            grouped = (
-                rows.values(_by=F(name_of(self._source, by))).annotate(_number=measure).values_list("_by", "_number")
-            )
-            for value, number in grouped:
-                counts[str(value or "")] += Fraction(number or 0)
+            grouped = rows.values(_by=F(name_of(self._source, by))).annotate(_number=measure)
+            for value, number in grouped.values_list("_by", "_number"):
+                for code in groups(self._source.fields[by], value, self._at):
+                    counts[code] += Fraction(number or 0)
         return dict(counts)
 
     def values(self, ask: Ask, field: str, *, most: int | None = None) -> list[Any]:
@@ -126,8 +126,9 @@ class DatabaseTable:
 
     def _different_by(self, ask: Ask, by: str) -> dict[str, Fraction]:
         first, *others = self._pairs(ask, by, ask.of)
-        counts = Counter(str(pair[0] or "") for pair in first.union(*others))
-        return {value: Fraction(number) for value, number in counts.items()}
+        field = self._source.fields[by]
+        pairs = {(code, of) for value, of in first.union(*others) for code in groups(field, value, self._at)}
+        return {code: Fraction(number) for code, number in Counter(code for code, _ in pairs).items()}
 
     def _pairs(self, ask: Ask, *fields: str) -> list[QuerySet[Any]]:
         return [

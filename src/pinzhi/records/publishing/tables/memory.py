@@ -9,7 +9,7 @@ from typing import Any
 from pinzhi.engine.rulebook.figure_parts import Where
 from pinzhi.records.publishing.sources.shapes import Field, Listing
 from pinzhi.records.publishing.tables.asks import Ask, Counted, Period, Row
-from pinzhi.records.publishing.tables.conditions import expanded
+from pinzhi.records.publishing.tables.conditions import expanded, groups
 from pinzhi.records.publishing.times import AsOf
 
 Record = Mapping[str, Any]
@@ -40,10 +40,11 @@ class MemoryTable:
 
     def grouped(self, ask: Ask, by: str) -> dict[str, Fraction]:
         """Count what is asked for each value of a field."""
-        groups: dict[str, list[Record]] = defaultdict(list)
+        found: dict[str, list[Record]] = defaultdict(list)
         for row in self._found(ask):
-            groups[str(row[by] or "")].append(row)
-        return {value: Fraction(self._counted(ask, rows).number) for value, rows in groups.items()}
+            for code in groups(self._listing.fields[by], row[by], self._at):
+                found[code].append(row)
+        return {value: Fraction(self._counted(ask, rows).number) for value, rows in found.items()}
 
     def values(self, ask: Ask, field: str, *, most: int | None = None) -> list[Any]:
         """Return the different values of a field in order."""
