@@ -8,9 +8,12 @@ from typing import Literal
 from pinzhi.engine.casework.duplicates import Spot, metres_between
 
 Outcome = Literal["stored", "known", "newer", "conflict"]
+Place = Literal["near", "far", "vague", "none", "fast"]
 CLOCK_TOLERANCE = timedelta(minutes=2)
 FURTHEST_M = 500.0  # a capture further from its target than this, beyond its accuracy, is marked
 WORST_ACCURACY_M = 200.0
+FASTEST_M_S = 70.0  # 250 km/h: nobody gets from one inspection to the next faster
+SHORTEST_WAY_M = 1_000.0  # below this a jump of the receiver looks like speed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,15 @@ class Trust:
     clock_off: timedelta
     is_clock_wrong: bool
     is_future: bool
-    place: Literal["near", "far", "vague", "none"]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Where somebody was at a moment, by an earlier capture."""
+
+    at: datetime
+    spot: Spot
 
 
 def settle(known: Known, capture: Capture) -> Verdict:
@@ -73,23 +84,43 @@ def settle(known: Known, capture: Capture) -> Verdict:
 
 
 def trust(
-    capture: Capture, *, phone_now: datetime, server_now: datetime, target: Spot | None, furthest_m: float = FURTHEST_M
+    capture: Capture,
+    *,
+    phone_now: datetime,
+    server_now: datetime,
+    target: Spot | None,
+    before: Fix | None = None,
+    furthest_m: float = FURTHEST_M,
 ) -> Trust:
     """Return how far time and place of a capture can be relied on.
 
     ``phone_now`` is the phone's clock at the moment of sending, ``server_now`` the server's: their difference corrects
-    when the capture was taken, since the phone's clock ran through in between.
+    when the capture was taken, since the phone's clock ran through in between. ``before`` is where the same person was
+    last: a place that nobody could have reached since then is marked ``fast``.
     """
     off = phone_now - server_now
     wrong = abs(off) > CLOCK_TOLERANCE
     taken_at = capture.taken_at - off if wrong else capture.taken_at
-    return Trust(taken_at, off, wrong, taken_at > server_now + CLOCK_TOLERANCE, _place(capture, target, furthest_m))
+    place = _place(capture, target, furthest_m)
+    if place != "vague" and capture.spot is not None and before is not None and is_too_fast(before, capture, taken_at):
+        place = "fast"
+    return Trust(taken_at, off, wrong, taken_at > server_now + CLOCK_TOLERANCE, place)
 
 
-def _place(capture: Capture, target: Spot | None, furthest_m: float) -> Literal["near", "far", "vague", "none"]:
-    if capture.spot is None or target is None:
+def is_too_fast(before: Fix, capture: Capture, taken_at: datetime) -> bool:
+    """Tell whether nobody could have come from one place to the other in that time; either may be the earlier."""
+    if capture.spot is None:
+        return False
+    way = metres_between(before.spot, capture.spot) - (capture.accuracy_m or 0.0)
+    return way > SHORTEST_WAY_M and way > FASTEST_M_S * abs((taken_at - before.at).total_seconds())
+
+
+def _place(capture: Capture, target: Spot | None, furthest_m: float) -> Place:
+    if capture.spot is None:
         return "none"
     accuracy = capture.accuracy_m or 0.0
     if accuracy > WORST_ACCURACY_M:
         return "vague"
+    if target is None:
+        return "none"
     return "near" if metres_between(capture.spot, target) <= furthest_m + accuracy else "far"

@@ -1,5 +1,6 @@
 """The rules an inspection is recorded by: its checklist as a file; how inspectors are named in public."""
 
+from pinzhi.engine.casework.checklists import suits_a_phone
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.texts import Text
@@ -14,8 +15,8 @@ LEVELS: dict[str, Text] = {
 
 
 def checklists() -> tuple[Instrument, ...]:
-    """Return the instruments that serve as checklists, those of one id beside each other."""
-    return tuple(one for one in rulebook().all_of(Instrument) if one.use == "checklist")
+    """Return the instruments that serve as checklists on site."""
+    return tuple(one for one in rulebook().all_of(Instrument) if suits_a_phone(one))
 
 
 def checklist(instrument: str, edition: str) -> Instrument:

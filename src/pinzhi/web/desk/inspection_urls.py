@@ -1,8 +1,8 @@
-"""Addresses of inspections at the desk: plans, registers, draws; later the visits themselves."""
+"""Addresses of inspections at the desk: plans, registers, draws, and the visits themselves."""
 
 from django.urls import URLPattern, path, re_path
 
-from pinzhi.web.desk import inspection_plans, inspections
+from pinzhi.web.desk import field, inspection_plans, inspections
 
 urlpatterns: list[URLPattern] = [
     path("inspections", inspections.home, name="inspections"),
@@ -19,4 +19,24 @@ urlpatterns: list[URLPattern] = [
     path("inspections/plans/<slug:key>/draws", inspection_plans.announce, name="announce_draw"),
     path("inspections/draws/<slug:code>/open", inspection_plans.open_draw, name="open_draw"),
     path("inspections/draws/<slug:code>/call-off", inspection_plans.call_off, name="call_off_draw"),
+    path("inspections/sw.js", field.worker, name="field_worker"),
+    path("inspections/own/<slug:number>", inspections.begin_own, name="begin_own_inspection"),
+    path("inspections/<slug:number>", inspections.inspection, name="inspection"),
+    path("inspections/<slug:number>/save", field.save, name="save_inspection"),
+    path("inspections/<slug:number>/state.json", field.state, name="inspection_state"),
+    path("inspections/<slug:number>/sync", field.sync_phone, name="sync_inspection"),
+    path("inspections/<slug:number>/photos", field.photo, name="inspection_photos"),
+    path("inspections/<slug:number>/photos/<int:photo_id>", field.photo_file, name="inspection_photo"),
+    path(
+        "inspections/<slug:number>/photos/<int:photo_id>/<slug:size>", field.photo_file, name="inspection_photo_small"
+    ),
+    path("inspections/<slug:number>/choose", field.choose_record, name="choose_record"),
+    path("inspections/<slug:number>/hand-in", inspections.hand_in, name="hand_in_inspection"),
+    path("inspections/<slug:number>/sign", inspections.sign, name="sign_inspection"),
+    path("inspections/<slug:number>/refuse", inspections.refuse, name="refuse_inspection"),
+    re_path(
+        r"^inspections/(?P<number>[-A-Z0-9]+)/record\.(?P<form>pdf|json)$",
+        inspections.record_file,
+        name="inspection_file",
+    ),
 ]

@@ -10,7 +10,7 @@ from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.casework.actions.holding import bring_up_to_date, hold_case, note
 from pinzhi.records.casework.models import CaseFile, Remark
 from pinzhi.records.casework.rules import roles_in, type_of
-from pinzhi.records.storage import Sent, keep
+from pinzhi.records.storage import Kept, Sent, keep
 
 MOST_FILES = 200
 LONGEST_REMARK = 4_000
@@ -25,6 +25,11 @@ def add_file(*, actor: Actor, case_id: int, kind: str, sent: Sent, when: Moment)
     many files, and what ``storage.keep`` refuses: empty, too large, cut off on the way, not what its name says.
     """
     kept = keep(replace(sent, by=actor.user_id))
+    return attach(actor=actor, case_id=case_id, kind=kind, kept=kept, name=sent.name, when=when)
+
+
+def attach(*, actor: Actor, case_id: int, kind: str, kept: Kept, name: str, when: Moment) -> CaseFile:
+    """Bring a file to a case that lies in the store already, such as a photo taken at an inspection."""
     with transaction.atomic():
         case = hold_case(actor, case_id)
         held = type_of(case)
@@ -55,7 +60,7 @@ def add_file(*, actor: Actor, case_id: int, kind: str, sent: Sent, when: Moment)
             defaults={
                 "size": kept.size,
                 "media": kept.media,
-                "name": sent.name[-200:],
+                "name": name[-200:],
                 "actor": actor.key,
                 "at": when.at,
             },

@@ -7,7 +7,7 @@ from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.journal.actions import write
 
 
-def note(actor: Actor, action: str, kind: str, key: str, when: Moment, **detail: Any) -> None:
+def note(actor: Actor, action: str, kind: str, key: str, when: Moment, /, **detail: Any) -> None:
     """Tell the journal what was done to a plan, a draw, a target or an inspection."""
     write(
         at=when.at,

@@ -86,8 +86,10 @@ class Capture(models.Model):
     """What was recorded of an item on one device at one moment; never changed but for its ``standing``. 现场记录.
 
     ``key`` was made on the device, so that the same record sent again is the same. ``said_at`` is the device's own
-    claim, ``taken_at`` the claim put right by how far its clock was off, ``received_at`` the server's. ``standing`` is
-    ``current``, ``past`` once something newer was recorded, or ``beside`` while a person has to choose.
+    claim, ``taken_at`` the claim put right by how far its clock was off, ``received_at`` the server's.
+
+    ``standing`` is ``current``, ``past`` once something newer was recorded, ``beside`` while a person has to choose, or
+    ``late`` when it arrived after the record was handed in.
     """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="captures")
@@ -118,19 +120,27 @@ class Capture(models.Model):
                 fields=["inspection", "item"], condition=models.Q(standing="current"), name="capture_one_current"
             ),
         ]
-        indexes = [models.Index(fields=["inspection", "item", "version"], name="capture_by_item")]
+        indexes = [
+            models.Index(fields=["inspection", "item", "version"], name="capture_by_item"),
+            models.Index(fields=["actor", "taken_at"], name="capture_by_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.inspection_id} {self.item} {self.version}"
 
 
 class Photo(models.Model):
-    """A photo of an item with time and place as the device claimed them; its content lies in the store. 现场照片."""
+    """A photo of an item with time and place as the device claimed them; its content lies in the store. 现场照片.
+
+    The store writes pictures anew without what cameras add: ``sent_digest`` is the SHA-256 of what was sent, ``digest``
+    that of what is kept.
+    """
 
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="photos")
     key = models.CharField(max_length=64)
     item = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
+    sent_digest = models.CharField(max_length=64, default="")
     size = models.PositiveBigIntegerField()
     media = models.CharField(max_length=16)
     name = models.CharField(max_length=200)

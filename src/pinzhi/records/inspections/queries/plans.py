@@ -133,6 +133,12 @@ def notices_of(plan: Plan) -> QuerySet[Case]:
     return found.order_by("phase", "due_on", "organisation_code")
 
 
+def own_notices(actor: Actor) -> QuerySet[Case]:
+    """Return the notices that somebody's organisations have still to sign for or to answer, those due first."""
+    found = Case.objects.filter(kind=NOTICE, handler_code__in=actor.organisation_codes)
+    return found.exclude(phase="closed").order_by("due_on", "pk")
+
+
 def notice_lines(cases: Iterable[Case]) -> tuple[NoticeLine, ...]:
     """Return notices as lines of a table."""
     return tuple(
