@@ -146,7 +146,7 @@ _EVERYDAY = {"words zh": 700, "words en": 300, "number": 500, "name": 500}
 
 
 def everyday_queries(standards: list[Real], companies: list[Real], seed: int) -> list[KnownItem]:
-    """Return what a day brings, over any rows: two to four words of a title, numbers, names; every tenth has a slip.
+    """Return what a day brings, over any rows: three to five words of a title, numbers, names; every tenth has a slip.
 
     Of each kind as many as `_EVERYDAY` says, where there are rows for them; no standard is asked for twice.
     """
@@ -169,7 +169,7 @@ def everyday_queries(standards: list[Real], companies: list[Real], seed: int) ->
 
 def _drawn(words: list[str], chance: random.Random) -> str:
     words = list(dict.fromkeys(words))
-    kept = sorted(chance.sample(range(len(words)), min(chance.randint(2, 4), len(words))))
+    kept = sorted(chance.sample(range(len(words)), min(chance.randint(3, 5), len(words))))
     return " ".join(words[at] for at in kept)
 
 
