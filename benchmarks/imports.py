@@ -26,7 +26,7 @@ from django.conf import settings  # noqa: E402  (settings first)
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from pinzhi.commands.follower import Follower  # noqa: E402
+from pinzhi.commands.follower import Follower, index_here  # noqa: E402
 from pinzhi.records.accounts.permissions import SYSTEM  # noqa: E402
 from pinzhi.records.catalog.demo.files import generated_files  # noqa: E402
 from pinzhi.records.catalog.demo.loading import demo_folder  # noqa: E402
@@ -102,7 +102,7 @@ def main() -> None:
         files = [(file.kind, file.path) for file in made if file.kind in ("standards", "organisations")]
         memory = FamilyMemory()
         memory.start()
-        follower = Follower()
+        follower = Follower(index_here)
         follower.start()
         try:
             imported, rows, written, refused = import_all(files)

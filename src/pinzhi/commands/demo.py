@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from pinzhi.commands.follower import Follower
+from pinzhi.commands.follower import Follower, index_here
 from pinzhi.commands.serve import require_free, serve
 from pinzhi.commands.words import both
 from pinzhi.engine.errors import Unavailable
@@ -129,7 +129,7 @@ def _indexing() -> Iterator[None]:
         follow_once()
         return
     started = time.monotonic()
-    follower = Follower()
+    follower = Follower(index_here)
     follower.start()
     try:
         yield

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
 FIRST_PAUSE_S = 0.1
@@ -17,9 +18,13 @@ logger = logging.getLogger("pinzhi.follower")
 
 
 class Follower:
-    """Keeps one follower running: starts it again with growing pauses when it dies, stops it when asked."""
+    """Keeps one follower running: starts it again with growing pauses when it dies, stops it when asked.
 
-    def __init__(self) -> None:
+    ``work`` is what it does, which ends by itself when its parent says so or is gone.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
         self._stopping = threading.Event()
         self._process: BaseProcess | None = None
         self._watch = threading.Thread(target=self._keep_alive, name="follower-watch", daemon=True)
@@ -43,7 +48,7 @@ class Follower:
     def _keep_alive(self) -> None:
         pause_s = FIRST_PAUSE_S
         while not self._stopping.is_set():
-            self._process = multiprocessing.get_context("spawn").Process(target=follow_here, name="follower")
+            self._process = multiprocessing.get_context("spawn").Process(target=self._work, name="follower")
             self._process.start()
             self._process.join(STEADY_S)
             if self._process.is_alive():
@@ -58,11 +63,7 @@ class Follower:
 
 def follow_here() -> None:
     """Follow the outbox and seal the journal until told to stop or until the parent is gone, however it went."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    heed_parent_alone()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
-    importlib.import_module("django").setup()
+    stop = _set_up()
     seal = importlib.import_module("pinzhi.records.journal.follow").follow
     sealer = threading.Thread(target=seal, args=(stop,), name="journal-sealer")
     sealer.start()
@@ -75,6 +76,22 @@ def follow_here() -> None:
         stop.set()
         sealer.join()
         post.join(5.0)  # a mail server that hangs does not keep the platform from stopping
+
+
+def index_here() -> None:
+    """Follow the outbox only: what the index of a large load wants, while nobody needs mail or a sealed journal yet."""
+    stop = _set_up()
+    importlib.import_module("pinzhi.records.catalog.search.follow").follow(stop)
+
+
+def _set_up() -> threading.Event:
+    """Make this spawned process heed its parent, and ready for the database; return what is set when it is to stop."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    heed_parent_alone()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pinzhi.config.settings")
+    importlib.import_module("django").setup()
+    return stop
 
 
 def heed_parent_alone() -> None:

@@ -17,7 +17,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from pinzhi.commands.follower import Follower, heed_parent_alone
+from pinzhi.commands.follower import Follower, follow_here, heed_parent_alone
 from pinzhi.commands.static_files import collect_static_files
 from pinzhi.commands.words import both, warn
 from pinzhi.engine.errors import Unavailable
@@ -64,7 +64,7 @@ def _prepare(host: str, port: int) -> None:
 def _run(host: str, port: int, workers: int) -> None:
     multiprocessing.set_start_method("spawn", force=True)  # a fork would copy the threads of Rust libraries half
     with _metrics_folder():
-        follower = Follower()
+        follower = Follower(follow_here)
         server = Granian(
             "pinzhi.config.wsgi:application",
             address=host,

@@ -16,6 +16,7 @@ from pinzhi.records.accounts.permissions import ANONYMOUS, SYSTEM
 from pinzhi.records.catalog.actions import record_change
 from pinzhi.records.catalog.models import Honour, OrganisationPast
 from pinzhi.records.publishing.definitions import figures
+from pinzhi.records.publishing.queries.breakdowns import peers
 from pinzhi.records.publishing.queries.listing import records
 from pinzhi.records.publishing.queries.snapshots import record_keys, snapshot
 from pinzhi.records.publishing.queries.values import Value, figure_value, figure_values
@@ -162,6 +163,16 @@ def test_a_place_counts_districts_under_their_city_and_ties_share_it(one: Any) -
     value = one(PLACE)
 
     assert (value.number, value.words.zh, value.words.en) == (1, "第一", "first")
+
+
+def test_those_compared_are_the_cities_of_the_day_and_a_merged_one_counts_where_it_went(one: Any) -> None:
+    for code, region in [("a", "3702"), ("b", "3712"), ("c", "3701")]:  # 3712 Laiwu has been part of 3701 since 2019
+        make_honour(code, scheme="governor", region=region)
+
+    assert one(PLACE).number == 2
+    assert len(peers("T1", D).rows) == 16
+    assert one(PLACE, AsOf(date(2018, 12, 31))).number == 1
+    assert len(peers("T1", AsOf(date(2018, 12, 31))).rows) == 17
 
 
 def test_a_place_without_anybody_having_any_is_none(one: Any) -> None:

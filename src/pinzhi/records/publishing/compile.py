@@ -119,15 +119,16 @@ def looked_up(figure: Figure, table: Table, on: date) -> Result:
     raise ValueError(f"{figure.kind} looks at no values")
 
 
-def peer_codes(rank: Rank, numbers: Mapping[str, Fraction]) -> tuple[str, ...]:
-    """Return who is compared: those of the province, with or without records, or those that have some."""
+def peer_codes(rank: Rank, numbers: Mapping[str, Fraction], on: date) -> tuple[str, ...]:
+    """Return who is compared: those of the province on a day, with or without records, or those that have some."""
     regions, province = rulebook().codelist("regions"), rulebook().city.province
-    cities = regions.children(province)
+    holding = frozenset(regions.in_force(on))
+    cities = tuple(code for code in regions.children(province) if code in holding)
     match rank.among:
         case "province-cities":
             return cities
         case "province-districts":
-            known = {code for city in cities for code in regions.children(city)}
+            known = {code for city in cities for code in regions.children(city) if code in holding}
             return tuple(sorted(known | {code for code in numbers if len(code) == 6 and code.startswith(province)}))
         case _:
             return tuple(sorted(code for code in numbers if code))
@@ -140,17 +141,18 @@ def subject_of(rank: Rank) -> str:
 
 def by_place(rank: Rank, numbers: Mapping[str, Fraction], on: date) -> dict[str, Fraction]:
     """Roll numbers up to the level that is compared: districts to their cities, merged ones to where they went."""
-    districts = rulebook().codelist("districts")
+    districts, regions = rulebook().codelist("districts"), rulebook().codelist("regions")
     rolled: dict[str, Fraction] = {}
     for code, number in numbers.items():
-        place = code[:4] if rank.among == "province-cities" else districts.current(code, on)
+        own = code[:4] if rank.among == "province-cities" else districts.current(code, on)
+        place = regions.current(own, on)
         rolled[place] = rolled.get(place, Fraction(0)) + number
     return rolled
 
 
 def _rank(figure: Figure, rank: Rank, table: Table, on: date) -> Result:
     numbers = by_place(rank, table.grouped(ask_of(figure, on), rank.by), on)
-    peers = ranked(numbers, peer_codes(rank, numbers), most_first=rank.order == "most")
+    peers = ranked(numbers, peer_codes(rank, numbers, on), most_first=rank.order == "most")
     records = sum(int(number) for number in numbers.values())
     having = [one for one in peers if one.number]
     own = next((one for one in peers if one.code == subject_of(rank)), None)
