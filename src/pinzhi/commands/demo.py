@@ -23,6 +23,7 @@ from pinzhi.records.catalog.demo.sizes import SIZES
 from pinzhi.records.catalog.search import store
 from pinzhi.records.catalog.search.follow import follow_once
 from pinzhi.records.catalog.search.state import index_state
+from pinzhi.records.inspections.demo.story import SECOND, load_inspections
 from pinzhi.records.publishing.demo.bulletins import Loaded, load_bulletins
 from pinzhi.records.training.demo import load_training
 
@@ -80,6 +81,13 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
             )
         if load_cases():
             _tell(Text("已装入演示办件。", "Demonstration cases are loaded."))
+        if load_inspections():
+            _tell(
+                Text(
+                    f"已装入演示的现场检查；第二名检查员是 {SECOND}，密码相同。",
+                    f"Inspections of the demonstration are loaded; a second inspector is {SECOND}, same password.",
+                )
+            )
         if load_service():
             _tell(
                 Text(
