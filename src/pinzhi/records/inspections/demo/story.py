@@ -226,7 +226,7 @@ def _to_be_tried(people: Sequence[User]) -> None:
         key="dust-2024",
         title=Text("扬尘专项检查", "Inspections of dust"),
         theme="dust",
-        instrument="risk-inspection",
+        instrument="dust-inspection",
         edition="1",
         starts_on=date(2024, 1, 1),
         ends_on=date(2024, 12, 31),
