@@ -65,6 +65,7 @@ def test_a_record_withdrawn_after_publication_changes_no_number_but_is_said(clie
     assert ">2</a>" in page
     assert "发布时 2，今天重算 1" in page
     assert "今天重算是 1，发布时是 2" in drawer
+    assert "不再计入" in drawer, drawer[drawer.index("怎么算的") :][:900]
 
 
 def test_corrected_words_stand_beside_the_old_ones_with_their_day(client: Client, desk: Desk) -> None:

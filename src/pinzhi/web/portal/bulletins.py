@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.publishing.frozen import FrozenErratum, FrozenFigure
-from pinzhi.engine.texts import Language
+from pinzhi.engine.texts import Language, Text
 from pinzhi.records.publishing.printing.docx import as_docx
 from pinzhi.records.publishing.printing.paper import Paper, correction_line, paper
 from pinzhi.records.publishing.printing.pdf import as_pdf
@@ -34,6 +34,7 @@ from pinzhi.records.publishing.queries.published import (
     published,
     table_of,
 )
+from pinzhi.records.publishing.verify import explain
 from pinzhi.web.documents import DOCX
 from pinzhi.web.language import dated, in_english, said
 from pinzhi.web.pages import page_number, pager
@@ -41,6 +42,7 @@ from pinzhi.web.portal.bulletin_pictures import ARTICLE, DRAWER, picture_of, str
 from pinzhi.web.portal.subscriptions import SubscribeForm
 
 SHORT = 4  # letters of a digest at either end
+MOST_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def _drawer(page: Published, figure: FrozenFigure, compared: tuple[Comparison, .
     squares, height = strip(["open" if c is one else "same" if c.is_same else "differs" for c in compared])
     return {
         "comparison": one,
+        "reasons": () if one.is_same or one.today.problem else _reasons(page, figure),
         "picture": picture_of(figure, table, DRAWER) if table else None,
         "picture_title": said(table.title) if table else "",
         "rows": _record_rows(figure, breakdown.dimension if breakdown else ""),
@@ -178,6 +181,14 @@ def _drawer(page: Published, figure: FrozenFigure, compared: tuple[Comparison, .
         "short_definition": _short(figure.definition_digest),
         "short_signature": _short(page.publication.signature.rstrip("=")),
     }
+
+
+def _reasons(page: Published, figure: FrozenFigure) -> tuple[Text, ...]:
+    """Return which records make a published number come out otherwise today, the first few; none of people."""
+    row = next((row for row in page.publication.figures.all() if (row.figure, row.on) == (figure.id, figure.on)), None)
+    if row is None:
+        return ()
+    return tuple(one.text for one in explain(row, page.publication).differences[:MOST_REASONS])
 
 
 def _record_rows(figure: FrozenFigure, dimension: str) -> list[tuple[str, str | None, str]]:
