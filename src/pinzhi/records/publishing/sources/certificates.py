@@ -32,7 +32,7 @@ CERTIFICATES = Source(
         "edition": Field(Text("年度", "Edition"), "code", "edition", dimension=True),
         "holder": Field(
             Text("持证组织", "Holder"), path="holder__code",
-            page=Page("organisation", "holder__code", "holder__name"), joined=True,
+            page=Page("organisation", "holder__code", "holder__name"), joined=True, identity="holder_id",
         ),
         "district": Field(
             Text("区（市）", "District"), "code", value=of_organisation("holder", "district"),

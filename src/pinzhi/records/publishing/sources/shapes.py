@@ -42,7 +42,8 @@ class Field:
 
     Its value is a ``path`` of columns, or an expression for each side (``value``); a flag is a condition (``flag``).
     ``words`` name its values, or the code list ``codelist`` does; ``closed``: there are no other values than those.
-    ``many``: several values stand in the column, joined by ``;``. ``joined``: it belongs to another record.
+    ``many``: several values stand in the column, joined by ``;``. ``joined``: it belongs to another record. Different
+    values are counted by ``identity`` where there is one: a number is compared sooner than a code.
     """
 
     title: Text
@@ -57,6 +58,7 @@ class Field:
     many: bool = False
     joined: bool = False
     page: Page | None = None
+    identity: str = ""
 
     def text(self, value: str) -> Text:
         """Return a value in words; itself where nobody has named it."""

@@ -80,7 +80,7 @@ DRAFTING = Source(
     fields={
         "standard": Field(
             Text("标准", "Standard"), path="standard__canonical",
-            page=Page("standard", "standard__canonical", "standard__number"), joined=True,
+            page=Page("standard", "standard__canonical", "standard__number"), joined=True, identity="standard_id",
         ),
         "name": Field(Text("起草单位", "Drafter"), path="name"),
         "rank": Field(Text("排名", "Rank"), "number", "rank"),

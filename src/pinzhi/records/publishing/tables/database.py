@@ -113,8 +113,10 @@ class DatabaseTable:
         for number, (ask, held) in enumerate(zip(asks, conditions, strict=True)):
             wanted[f"records_{number}"] = Count("pk", filter=held or None)
             if ask.unit == "different":
-                with_value = held & filled(self._source, ask.of)
-                wanted[f"number_{number}"] = Count(name_of(self._source, ask.of), filter=with_value, distinct=True)
+                identity = self._source.fields[ask.of].identity
+                with_value = held if identity else held & filled(self._source, ask.of)  # nothing is not counted
+                counted = identity or name_of(self._source, ask.of)
+                wanted[f"number_{number}"] = Count(counted, filter=with_value or None, distinct=True)
             elif ask.unit == "total":
                 wanted[f"number_{number}"] = Sum(name_of(self._source, ask.of), filter=held or None)
         return asked.aggregate(**wanted)
