@@ -290,3 +290,14 @@ def test_english_page_has_no_chinese_of_its_own(client: Client) -> None:
 def test_page_stays_small(client: Client) -> None:
     for address in ("/figures", "/figures/T1", "/figures/T1/records"):
         assert len(client.get(address).content) < 60_000
+
+
+@pytest.mark.usefixtures("figures")
+def test_share_that_its_dimension_decides_is_not_taken_apart(client: Client, settings: Any, tmp_path: Path) -> None:
+    make_figures(settings, tmp_path, T1=SHARE.replace("china", "governor") + '[dimensions]\nby = ["city"]\n')
+    cache.clear()
+
+    response = client.get("/figures/T1")
+
+    assert "tabs" not in response.context
+    assert "2 ÷ 3" in response.content.decode()

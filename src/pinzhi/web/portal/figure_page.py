@@ -222,6 +222,8 @@ def taken_apart(value: Value, by: str) -> dict[str, Any]:
     if not by or value.number is None:
         return {}
     broken = breakdown(value.figure.id, by, value.at)
+    if value.figure.kind == "ratio" and all(one.number in (0, 1) for one in broken.rows):
+        return {}  # the dimension itself decides what is part: each is all of it or nothing, which says nothing
     parts = parts_of(value, broken)
     return {
         "tabs": tabs_of(value.figure, by, value.at),
@@ -273,7 +275,7 @@ def days_of(figure_id: str, at: AsOf) -> list[tuple[str, str, bool]]:
 def citation(value: Value, publisher: str, site: str) -> str:
     """Return what to copy when citing a figure: who says what, of which day, known when, where, by which definition."""
     figure = value.figure
-    amount_said = f"{value_words(value)} {unit_words(value)}".strip()
+    amount_said = f"{value_words(value).rstrip('。.')} {unit_words(value)}".strip()
     known = timezone.localtime(value.at.known) if value.at.known else timezone.localtime()
     address = f"{site}/figures/{figure.id}{query_of(AsOf(value.at.on, value.at.known or known.replace(microsecond=0)))}"
     words = _(
