@@ -14,8 +14,10 @@ from pinzhi.engine.errors import Unavailable
 from pinzhi.engine.texts import Text
 from pinzhi.records import database
 from pinzhi.records.accounts.demo import DemoAccount, create_demo_accounts
+from pinzhi.records.assessment.demo.programmes import load_programmes
 from pinzhi.records.assessment.demo.story import load_round
 from pinzhi.records.attestation.demo.credentials import attest_demo
+from pinzhi.records.attestation.demo.surveillance import load_surveillance
 from pinzhi.records.casework.demo.service import load_service
 from pinzhi.records.casework.demo.story import load_cases
 from pinzhi.records.catalog.demo.loading import Step, load_demo
@@ -66,6 +68,13 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
                     "A demonstration round is loaded: the 8th Mayor's Quality Award.",
                 )
             )
+        if played := load_programmes():
+            _tell(
+                Text(
+                    f"已装入另外 {played} 轮演示：认证、试点和博览会。",
+                    f"{played} further rounds are loaded: a certification, pilots and the expo.",
+                )
+            )
         if load_training():
             _tell(
                 Text(
@@ -93,6 +102,13 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
                 Text(
                     "已装入演示的一站式服务：访问量、服务单和节约的费用。",
                     "The one-stop service of the demonstration is loaded: visits, orders and what they saved.",
+                )
+            )
+        if load_surveillance():
+            _tell(
+                Text(
+                    "已装入演示的监督：任务、不符合项和跨项目措施。",
+                    "Surveillance of the demonstration is loaded: tasks, findings, measures across programmes.",
                 )
             )
         _tell_of_bulletins(load_bulletins())
