@@ -110,7 +110,7 @@ def _in_every_state(numbers: Sequence[str]) -> None:
 
 
 def _measures() -> None:
-    """Report an accident, which reaches titles, and a failed sampling: a measure confirmed, one declined, others open."""
+    """Report an accident, which reaches titles, and a failed sampling: one measure confirmed, one declined."""
     officer = _actor("city-officer")
     for kind, code, ground in _EVENTS:
         if Organisation.objects.filter(code=code).exists():
