@@ -18,6 +18,7 @@ for _name in [name for name in os.environ if name.startswith("PINZHI_") and name
     del os.environ[_name]
 os.environ |= {
     "PINZHI_HOME": str(_HOME),
+    "PINZHI_VISITS": "0",  # counted in a thread of its own, which would outlive its test
     "DJANGO_SETTINGS_MODULE": "pinzhi.config.settings",
     "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # the browser's driver runs an event loop in the thread of the test
 }

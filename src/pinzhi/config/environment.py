@@ -39,6 +39,7 @@ class Environment(BaseSettings):
         description="Public address of the site. It is part of every certificate: choose it once.",
     )
     debug: bool = Field(default=False, description="Show tracebacks. Never on a public machine.")
+    visits: bool = Field(default=True, description="Count pages looked at, by day; nothing about who looked is kept.")
     demo: bool = Field(default=False, description="Mark the site as a demonstration.")
     today: date | None = Field(default=None, description="The day the site takes for today; the demo uses 2024-01-04.")
     https: bool = Field(default=False, description="The site is reached by https: secure cookies and HSTS.")

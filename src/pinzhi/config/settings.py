@@ -102,6 +102,7 @@ RULEBOOK = ENVIRONMENT.rulebook
 CITY = ENVIRONMENT.city
 TODAY = ENVIRONMENT.today
 DEMO = ENVIRONMENT.demo
+VISITS = ENVIRONMENT.visits
 SEARCH_FOLDER = HOME / "search"
 ADDRESS = ENVIRONMENT.address
 KEYS = ENVIRONMENT.keys or HOME / "keys"
@@ -139,6 +140,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "pinzhi.web.health.MeterMiddleware",
+    "pinzhi.web.visits.VisitMiddleware",
     "pinzhi.web.origin.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
