@@ -67,7 +67,7 @@ def test_robots_prefetching_and_what_is_no_page_are_not_counted(address: str, he
 def test_staff_are_not_counted_and_citizens_are() -> None:
     for role in ("city_officer", "citizen"):
         client = Client(headers=BROWSER)
-        client.force_login(User.objects.get(pk=make_actor(role).user_id))
+        client.force_login(User.objects.get(pk=make_actor(role).account_id))
         client.get(PAGE)
 
     assert counted() == 1
