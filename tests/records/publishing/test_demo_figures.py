@@ -29,6 +29,7 @@ from pinzhi.records.catalog.demo.sizes import Size
 from pinzhi.records.catalog.models import Certificate, Honour, Institution, Organisation, Standard
 from pinzhi.records.catalog.queries.validity import valid_on
 from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.inspections.demo.story import load_inspections
 from pinzhi.records.publishing.compare import compare
 from pinzhi.records.publishing.queries.snapshots import record_keys
 from pinzhi.records.publishing.queries.values import figure_values
@@ -68,6 +69,7 @@ def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         load_training()
         load_cases()
         load_service()
+        load_inspections()
         yield
         transaction.set_rollback(True)
 
@@ -115,7 +117,7 @@ def test_a_row_says_what_is_wrong_with_it() -> None:
 # ---- what must hold among them ---------------------------------------------------------------------------------------
 def test_the_numbers_agree_with_one_another() -> None:
     value = {one: held[0] for one, held in numbers().items()}
-    share = figure_values(["A14", "A34"], AsOf(YEAR_END))
+    share = figure_values(["A14", "A34", "E11"], AsOf(YEAR_END))
     on_notice = figure_values(["A15", "A16", "A17"], AsOf(YEAR_END))
 
     assert value["A08"] + value["A09"] + value["A10"] == value["A11"] == 3
@@ -134,6 +136,8 @@ def test_the_numbers_agree_with_one_another() -> None:
     assert value["A51"] >= 2 + 3 + 5
     assert value["A49"] <= value["A45"]
     assert value["A50"] > 0
+    assert value["E08"] + value["E09"] == 7 <= value["E03"]
+    assert share["E11"].parts == (value["E10"], value["E10"])
     assert share["A34"].parts is not None
     assert Fraction(*share["A34"].parts) == share["A34"].number
 

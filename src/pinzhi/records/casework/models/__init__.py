@@ -9,7 +9,6 @@ from pinzhi.records.casework.models.cases import (
     Remark,
 )
 from pinzhi.records.casework.models.figures import Rating, SavingClaim, SavingFinding, VisitDay
-from pinzhi.records.casework.models.quotes import Quote, QuoteRequest
 
 __all__ = [
     "Case",
@@ -17,8 +16,6 @@ __all__ = [
     "CaseStep",
     "DeadlineExtension",
     "NumberSeries",
-    "Quote",
-    "QuoteRequest",
     "Rating",
     "Remark",
     "SavingClaim",

@@ -8,6 +8,8 @@ from django.db.models.functions import Coalesce
 from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.texts import Text
 from pinzhi.records.casework.models import Case, CaseStep, SavingClaim, SavingFinding, VisitDay
+from pinzhi.records.catalog.history import facts
+from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.sources.catalog import Sides
 from pinzhi.records.publishing.sources.shapes import Field, Page, Side, Source
@@ -70,6 +72,13 @@ def _closed_on(side: Side) -> Any:
     return Subquery(steps.order_by("-number").values("made_on")[:1])
 
 
+def _zones(side: Side) -> Any:
+    """Return the zones of the organisation a case concerns, as of the day, as known then."""
+    found = facts(Organisation, as_of=side.at.on, known_at=side.at.known)
+    main, past = (half.filter(code=OuterRef("organisation_code")).values("zones") for half in (found.main, found.past))
+    return Coalesce(Subquery(main[:1]), Subquery(past[:1]), Value(""))
+
+
 _FIELDS = {
     "number": Field(Text("编号", "Number"), path="number"),
     "kind": Field(Text("类型", "Kind"), "code", "kind", dimension=True),
@@ -80,6 +89,9 @@ _FIELDS = {
     "closed": Field(Text("已办结", "Closed"), "flag", flag=_closed),
     "merged": Field(Text("并入别的办件", "Merged into another"), "flag", flag=lambda side: ~Q(merged_into=None)),
     "district": Field(Text("区（市）", "District"), "code", "district", codelist="districts", dimension=True),
+    "zones": Field(
+        Text("功能区", "Zone"), "code", value=_zones, codelist="zones", dimension=True, many=True, joined=True
+    ),
     "organisation": Field(
         Text("单位", "Organisation"), path="organisation_code",
         page=Page("organisation", "organisation_code", "organisation_name"),

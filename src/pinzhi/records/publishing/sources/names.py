@@ -8,6 +8,7 @@ from pinzhi.records.publishing.sources.casework import CASES, ORDERS, SAVINGS, V
 from pinzhi.records.publishing.sources.certificates import CERTIFICATES
 from pinzhi.records.publishing.sources.decisions import COURSES, MODULES, SCHEMES
 from pinzhi.records.publishing.sources.honours import HONOURS
+from pinzhi.records.publishing.sources.inspections import EXPERTS, INSPECTIONS, TRIPS
 from pinzhi.records.publishing.sources.organisations import INSTITUTIONS, ORGANISATIONS
 from pinzhi.records.publishing.sources.places import DOCUMENTS, PLACES
 from pinzhi.records.publishing.sources.shapes import Listing, Source
@@ -32,6 +33,9 @@ SOURCES: Mapping[str, Source | Listing] = MappingProxyType(
         "orders": ORDERS,
         "savings": SAVINGS,
         "visits": VISITS,
+        "inspections": INSPECTIONS,
+        "experts": EXPERTS,
+        "trips": TRIPS,
         "bulletins": BULLETINS,
     }
 )
