@@ -15,6 +15,7 @@ from pinzhi.records.database import take_stock
 from pinzhi.records.journal.notes import remove_old_notes
 from pinzhi.records.journal.sealing import seal
 from pinzhi.records.notices.mail import deliver
+from pinzhi.records.notices.screening import examine_and_tell
 from pinzhi.records.publishing.actions.briefing import draft_due_briefs
 from pinzhi.records.training.actions.appointing import move_what_is_due as move_appointments
 from pinzhi.records.training.actions.appointing import remind_to_file
@@ -70,6 +71,7 @@ def watch(when: Moment) -> None:
             warn(Text(f"{done.key} 没有办成：{done.text.zh}", f"{done.key} was not done: {done.text.en}"))
         else:
             say(Text(f"{done.key} {done.text.zh}", f"{done.key} {done.text.en}"))
+    examine_and_tell(when)
     mail = deliver(when.at)
     if reminded or mail.sent or mail.refused:
         say(

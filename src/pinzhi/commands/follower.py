@@ -70,11 +70,15 @@ def follow_here() -> None:
     mail = importlib.import_module("pinzhi.records.notices.mail")
     post = threading.Thread(target=mail.keep_delivering, args=(stop,), name="mail", daemon=True)
     post.start()
+    scanner = importlib.import_module("pinzhi.records.notices.screening")
+    gate = threading.Thread(target=scanner.keep_examining, args=(stop,), name="screening", daemon=True)
+    gate.start()
     try:
         importlib.import_module("pinzhi.records.catalog.search.follow").follow(stop)
     finally:
         stop.set()
         sealer.join()
+        gate.join(1.0)
         post.join(5.0)  # a mail server that hangs does not keep the platform from stopping
 
 

@@ -14,7 +14,7 @@ from pinzhi.records.casework.actions.deciding import extend_deadline, merge_case
 from pinzhi.records.casework.actions.keeping import add_file, add_remark
 from pinzhi.records.casework.actions.opening import open_case
 from pinzhi.records.casework.actions.steps import Wish, take_step, take_steps
-from pinzhi.records.casework.actions.values import open_box
+from pinzhi.records.casework.fields import open_box
 from pinzhi.records.casework.models import Case, CaseStep
 from pinzhi.records.casework.queries.duplicates import possible_duplicates
 from pinzhi.records.casework.queries.visible import public_cases, visible_cases

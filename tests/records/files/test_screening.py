@@ -2,16 +2,21 @@
 
 import shlex
 import sys
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pinzhi.engine.errors import BadInput, Unavailable
+from pinzhi.engine.periods import Moment
 from pinzhi.records.files.models import Screening
 from pinzhi.records.files.screening import CLAIM, examine
+from pinzhi.records.notices.models import Message
+from pinzhi.records.notices.screening import examine_and_tell
 from pinzhi.records.storage import Kept, checked_path, keep, thumbnail_path
+from tests.build import make_actor
 from tests.records.files.test_storage import photograph, sent
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +68,15 @@ def test_a_file_that_did_not_pass_is_withheld_and_refused_when_sent_again(scanne
     with pytest.raises(BadInput) as refusal:
         keep(sent(photograph()))
     assert refusal.value.code == "files.screening.failed"
+
+
+def test_the_sender_and_the_operators_are_told_once(scanner: Any) -> None:
+    scanner("finds")
+    sender, operator = make_actor("citizen"), make_actor("operator")
+    keep(replace(sent(photograph()), by=sender.user_id))
+    when = Moment(later(), date(2024, 1, 4))
+    assert (examine_and_tell(when), examine_and_tell(when)) == (1, 0)
+    assert sorted(Message.objects.values_list("user_id", flat=True)) == sorted([sender.account_id, operator.account_id])
 
 
 def test_a_scanner_in_trouble_is_asked_again_and_the_file_stays_withheld(scanner: Any) -> None:

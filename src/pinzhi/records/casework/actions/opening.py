@@ -13,7 +13,8 @@ from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.casework.actions.holding import bring_up_to_date, note
-from pinzhi.records.casework.actions.values import checked_values, keep_values, place_words, spot_of
+from pinzhi.records.casework.actions.values import checked_values, keep_values
+from pinzhi.records.casework.fields import place_words, spot_of
 from pinzhi.records.casework.models import Case, CaseStep, NumberSeries
 from pinzhi.records.casework.rules import LANES, pin_of_type, roles_to_open, type_now
 from pinzhi.records.catalog.models import Organisation

@@ -1,27 +1,22 @@
 """What the fields of a case may hold: each checked by its kind and kept as text, the personal ones sealed."""
 
-import json
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pinzhi.engine.casework.duplicates import Spot
 from pinzhi.engine.catalog.codes import parse
 from pinzhi.engine.errors import BadIdentifier, BadInput
 from pinzhi.engine.rulebook.case_parts import CaseField
 from pinzhi.engine.rulebook.case_types import CaseType
-from pinzhi.records.accounts.sealing import seal, unseal
+from pinzhi.records.casework.fields import SPOT, open_box, sealed_box, spot_of
 from pinzhi.records.casework.models import Case
 from pinzhi.records.casework.rules import SEALED
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 
 LONGEST = {"text": 200, "long": 10_000, "contact": 200, "organisation": 200, "place": 300, "standard": 200}
-PURPOSE = "casework"
 _CENT = Decimal("0.01")
 _LARGEST = Decimal(10) ** 12
-_SPOT = re.compile(r"(-?\d{1,2}(?:\.\d{1,7})?)[,，\s]+(-?\d{1,3}(?:\.\d{1,7})?)(?:\s+(.*))?", re.DOTALL)
 
 
 def checked_values(kind: CaseType, values: Mapping[str, str]) -> dict[str, str]:
@@ -46,25 +41,6 @@ def checked_values(kind: CaseType, values: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def spot_of(value: str) -> Spot | None:
-    """Return the coordinates that a place begins with: latitude, longitude, then words; None where it has none.
-
-    >>> spot_of("36.2641 120.2817 双元路")
-    Spot(latitude=36.2641, longitude=120.2817)
-    """
-    match = _SPOT.fullmatch(value)
-    if match is None:
-        return None
-    spot = Spot(float(match[1]), float(match[2]))
-    return spot if abs(spot.latitude) <= 90 and abs(spot.longitude) <= 180 else None
-
-
-def place_words(value: str) -> str:
-    """Return a place without its coordinates; these where there are no words."""
-    match = _SPOT.fullmatch(value)
-    return (match[3] or f"{match[1]}, {match[2]}").strip() if match else value
-
-
 def keep_values(case: Case, kind: CaseType, values: Mapping[str, str]) -> dict[str, str]:
     """Write checked fields into a case, the personal ones into its box; return what a step may show of them."""
     personal = open_box(case)
@@ -79,20 +55,8 @@ def keep_values(case: Case, kind: CaseType, values: Mapping[str, str]) -> dict[s
             shown[code] = value
     filled = {code: value for code, value in personal.items() if value}
     case.values[SEALED] = sorted(filled)
-    case.sealed = _sealed(case, filled) if filled else None
+    case.sealed = sealed_box(case, filled) if filled else None
     return shown
-
-
-def open_box(case: Case) -> dict[str, str]:
-    """Return the personal fields of a case; whoever calls it has checked that they may be seen."""
-    if case.sealed is None:
-        return {}
-    plain = unseal(bytes(case.sealed), purpose=PURPOSE, about=case.number)
-    return {str(code): str(value) for code, value in json.loads(plain).items()}
-
-
-def _sealed(case: Case, personal: Mapping[str, str]) -> bytes:
-    return seal(json.dumps(personal, ensure_ascii=False).encode(), purpose=PURPOSE, about=case.number)
 
 
 def _checked(field: CaseField, value: str) -> str:
@@ -167,7 +131,7 @@ def _flag(field: CaseField, value: str) -> str:
 
 
 def _place(field: CaseField, value: str) -> str:
-    if _SPOT.fullmatch(value) and spot_of(value) is None:
+    if SPOT.fullmatch(value) and spot_of(value) is None:
         raise _wrong(
             field,
             f"是“{value}”，纬度在 -90 到 90 之间，经度在 -180 到 180 之间",

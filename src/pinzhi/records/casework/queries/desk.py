@@ -283,10 +283,10 @@ def _values(kind: CaseType, case: Case) -> Iterator[Value]:
     for field in kind.field:
         value = str(case.values.get(field.code, ""))
         if value and not field.personal:
-            yield _value(field, value, case)
+            yield value_of(field, value, case)
 
 
-def _value(field: CaseField, value: str, held: Case) -> Value:
+def value_of(field: CaseField, value: str, held: Case) -> Value:
     """Return what a field holds: a choice by its words, a number with its unit, an organisation by its name."""
     if field.codelist and value in (codes := rulebook().codelist(field.codelist)):
         return Value(field.title, codes.text(value))
