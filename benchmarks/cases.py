@@ -89,7 +89,7 @@ def make(count: int) -> tuple[str, str, str]:
 
 def _cases(count: int, chance: random.Random, people: list[int]) -> Iterator[Any]:
     from pinzhi.records.casework.models import Case
-    from pinzhi.records.casework.rules import LANES, pin_of_type, type_now
+    from pinzhi.records.casework.rules import pin_of_type, type_now
     from pinzhi.records.catalog.rulebook import rulebook
 
     kinds = [type_now(kind) for kind in KINDS]
@@ -101,7 +101,7 @@ def _cases(count: int, chance: random.Random, people: list[int]) -> Iterator[Any
         yield Case(
             number=f"{kind.prefix}-2024-{number:06d}", kind=kind.id, edition=kind.edition,
             digest=pin_of_type(kind).digest, family=kind.family, theme=kind.theme, state=state.code, phase=state.phase,
-            lane=LANES[state.phase], reporter_id=chance.choice(people), verifier_id=chance.choice(people),
+            reporter_id=chance.choice(people), verifier_id=chance.choice(people),
             handler_code=f"91370212MA{number % 5000:08d}", expert_id=chance.choice(people),
             title=f"{kind.title.zh} {number}", values={"what": f"第 {number} 处", "category": "site"},
             district=chance.choice(codes), organisation_code=f"91370212MA{number % 5000:08d}",

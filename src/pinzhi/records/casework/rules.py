@@ -1,6 +1,5 @@
 """The rules a case is handled by: its type as a file, the working days, the roles somebody holds in it."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
@@ -14,8 +13,6 @@ from pinzhi.records.casework.models import Case
 from pinzhi.records.catalog.models import Institution, Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 
-# The phases of states, told apart by what a list asks for first.
-LANES: Mapping[str, str] = {"new": "active", "open": "active", "waiting": "waiting", "closed": "closed"}
 OPEN_LANES = ("active", "waiting")
 
 

@@ -11,7 +11,7 @@ from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.casework.models import Case
 from pinzhi.records.casework.queries.visible import visible_cases
-from pinzhi.records.casework.rules import LANES, facts_of
+from pinzhi.records.casework.rules import facts_of
 from pinzhi.records.catalog.rulebook import calendar
 from pinzhi.records.journal.actions import write
 
@@ -39,7 +39,6 @@ def bring_up_to_date(case: Case, kind: CaseType, on: date) -> None:
     facts = facts_of(case)
     state = kind.state_of(case.state)
     case.phase = "closed" if is_closed(kind, facts) or state is None else state.phase
-    case.lane = LANES[case.phase]
     due = None
     if case.phase != "closed":
         due = deadlines.next_due(deadlines.clocks(kind, facts, on=on, days=calendar()))

@@ -16,7 +16,7 @@ from pinzhi.records.casework.actions.holding import bring_up_to_date, note
 from pinzhi.records.casework.actions.values import checked_values, keep_values
 from pinzhi.records.casework.fields import place_words, spot_of
 from pinzhi.records.casework.models import Case, CaseStep, NumberSeries
-from pinzhi.records.casework.rules import LANES, pin_of_type, roles_to_open, type_now
+from pinzhi.records.casework.rules import pin_of_type, roles_to_open, type_now
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 
@@ -115,7 +115,6 @@ def _new(kind: CaseType, values: Mapping[str, str], when: Moment, district: str)
         theme=kind.theme,
         state=kind.first.code,
         phase=kind.first.phase,
-        lane=LANES[kind.first.phase],
         opened_on=when.on,
         opened_at=when.at,
         version=0,

@@ -2,12 +2,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-def fill(apps, schema_editor):  # type: ignore[no-untyped-def]
-    cases = apps.get_model("casework", "Case").objects
-    for lane in ("waiting", "closed"):
-        cases.filter(phase=lane).update(lane=lane)
-
-
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -45,11 +39,16 @@ class Migration(migrations.Migration):
             name='case_by_expert',
         ),
         migrations.AddField(
-            model_name='case',
-            name='lane',
-            field=models.CharField(default='active', max_length=8),
+            model_name="case",
+            name="lane",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=models.Case(
+                    models.When(phase__in=("new", "open"), then=models.Value("active")), default=models.F("phase")
+                ),
+                output_field=models.CharField(max_length=8),
+            ),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name='case',
             index=models.Index(fields=['lane', 'due_on', 'theme', 'seen_before'], name='case_by_lane'),

@@ -31,8 +31,14 @@ class Case(models.Model):
     theme = models.CharField(max_length=60)
     state = models.CharField(max_length=60)
     phase = models.CharField(max_length=8)  # new open waiting closed
-    # active (new or open) waiting closed: what every list asks for first
-    lane = models.CharField(max_length=8, default="active")
+    # active (new or open) waiting closed: what every list asks for first; the database works it out
+    lane = models.GeneratedField(
+        expression=models.Case(
+            models.When(phase__in=("new", "open"), then=models.Value("active")), default=models.F("phase")
+        ),
+        output_field=models.CharField(max_length=8),
+        db_persist=True,
+    )
     title = models.CharField(max_length=200)
     values = models.JSONField(default=dict)
     sealed = models.BinaryField(null=True)
