@@ -25,7 +25,7 @@ def test_an_institution_that_fits_in_everything_has_nearly_all_points_and_says_w
     assert [(one.text.en, one.points, one.of) for one in found.grounds] == [
         ("covers 2 of 2 things needed", 40, 40),
         ("1 of 1 standards within its approvals", 20, 20),
-        ("0.0 km away", 15, 15),
+        ("in the same place", 15, 15),
         ("0 orders in hand", 10, 10),
         ("5.0 in 95 ratings", Decimal("14.6"), 15),
     ]

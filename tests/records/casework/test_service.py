@@ -338,6 +338,7 @@ def test_past_orders_are_loaded_with_all_that_belongs_to_them(cast: Cast) -> Non
     assert load(PAST) == 0
 
     case = Case.objects.get(once="old/1")
+    assert case.lane == "closed"
     assert (case.number, case.state, case.phase, case.closed_on) == (
         "FW-2023-00001", "rated", "closed", date(2023, 3, 13),
     )  # fmt: skip

@@ -14,17 +14,19 @@ START, EXAMS = ["/desk/", "/desk/cases", "/desk/inbox"], "/desk/exams"
 VISITS = "/desk/inspections"
 WATCH, MEASURES = "/desk/surveillance", "/desk/measures"
 TRAINING, OFFICERS = "/desk/training", "/desk/training/appointments"
+ORDERS, QUOTES, SAVINGS = "/desk/orders", "/desk/quotes", "/desk/savings"
+FIRM = ["/desk/organisation", "/desk/applications", ORDERS]
 SEEN = {
     "citizen": [*START, "/desk/applications", EXAMS, *OWN],
-    "enterprise": [*START, "/desk/organisation", "/desk/applications", TRAINING, OFFICERS, EXAMS, VISITS, WATCH, *OWN],
-    "institution": [*START, "/desk/organisation", "/desk/applications", TRAINING, EXAMS, VISITS, WATCH, *OWN],
+    "enterprise": [*START, *FIRM, TRAINING, OFFICERS, EXAMS, VISITS, WATCH, *OWN],
+    "institution": [*START, *FIRM, QUOTES, TRAINING, EXAMS, VISITS, WATCH, *OWN],
     "expert": [*START, "/desk/reviews", EXAMS, VISITS, WATCH, *OWN],
     "inspector": [*START, EXAMS, VISITS, WATCH, *OWN],
-    "district_officer": [*START, "/desk/rounds", OFFICERS, EXAMS, VISITS, WATCH, MEASURES, *OWN],
+    "district_officer": [*START, SAVINGS, "/desk/rounds", OFFICERS, EXAMS, VISITS, WATCH, MEASURES, *OWN],
     "chair": [*START, "/desk/rounds", EXAMS, *OWN],
     "city_officer": [
-        *START, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, VISITS, WATCH, MEASURES,
-        "/desk/import", "/desk/people", *OWN,
+        *START, ORDERS, SAVINGS, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, VISITS, WATCH,
+        MEASURES, "/desk/import", "/desk/people", *OWN,
     ],
     "supervisor": [*START, "/desk/rounds", EXAMS, VISITS, "/desk/journal", *OWN],
     "operator": [*START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],

@@ -116,6 +116,8 @@ def _distance(rule: MatchRule, need: Need, one: Provider) -> tuple[Decimal, Text
     if need.spot is None or one.spot is None:
         return Decimal(0), Text("距离不详", "distance unknown")
     km = Decimal(str(round(metres_between(need.spot, one.spot) / 1000, 1)))
+    if not km:
+        return _WHOLE, Text("就在当地", "in the same place")
     return max(Decimal(0), _WHOLE - km / rule.far_km), Text(f"相距 {km} 公里", f"{km} km away")
 
 

@@ -151,11 +151,19 @@ class PublicView(Shape):
     answer: bool = False
 
 
+class ServiceWords(Shape):
+    """Words by which people ask for a service, in whatever language; found anywhere in what they write."""
+
+    service: Annotated[str, Field(min_length=1, max_length=20)]
+    words: tuple[Annotated[str, Field(min_length=2, max_length=40)], ...]
+
+
 class MatchRule(Shape):
     """How institutions are ranked for a need: weights that add up to 100.
 
     From ``far_km`` on distance earns nothing, from ``busy_orders`` open orders load earns nothing; ratings are drawn
-    towards the middle as if ``prior_ratings`` middling ones had been given before.
+    towards the middle as if ``prior_ratings`` middling ones had been given before. ``asked`` are the words by which
+    services are asked for, ``idle`` those that say nothing about the thing and are left out before it is looked up.
     """
 
     scope: Weight
@@ -166,6 +174,8 @@ class MatchRule(Shape):
     far_km: Annotated[int, Field(gt=0, le=2_000)] = 100
     busy_orders: Annotated[int, Field(gt=0, le=10_000)] = 50
     prior_ratings: Annotated[int, Field(ge=0, le=1_000)] = 5
+    asked: tuple[ServiceWords, ...] = ()
+    idle: tuple[str, ...] = ()
 
     @property
     def whole(self) -> int:

@@ -97,7 +97,8 @@ class Entry(Shape):
     """One code of a list: its words, its parent in the same list, and the days on which it holds.
 
     ``valid_to`` is the first day on which the code is no longer used; ``merged_into`` the code that its records
-    count under from that day on. ``tile`` is column and row of a district on the diagram of districts: ``3-2``.
+    count under from that day on. ``tile`` is column and row of a district on the diagram of districts: ``3-2``;
+    ``seat`` is where it is administered from, as latitude and longitude: ``36.145 120.433``.
     """
 
     code: Code
@@ -107,6 +108,7 @@ class Entry(Shape):
     valid_to: date | None = None
     merged_into: str = ""
     tile: Annotated[str, StringConstraints(pattern=r"^([1-6]-[1-6])?$")] = ""
+    seat: Annotated[str, StringConstraints(pattern=r"^(-?\d{1,2}\.\d{2,4} -?\d{1,3}\.\d{2,4})?$")] = ""
     note: str = ""
 
     def holds(self, on: date) -> bool:

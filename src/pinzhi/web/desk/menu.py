@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pinzhi.records.accounts.permissions import ORGANISATION_ROLES, ROLES, Actor, may
+from pinzhi.records.casework.queries.quotes import open_requests
+from pinzhi.records.casework.queries.savings import waiting
 from pinzhi.records.notices.queries import unread_count
 from pinzhi.web import access
 from pinzhi.web.desk.rounds import overseer
@@ -79,6 +81,14 @@ MENU: tuple[Group, ...] = (
             Entry("/desk/inbox", _("消息"), _allowed("desk"), unread_count),
             Entry("/desk/organisation", _("我的单位"), lambda actor: actor.has(*ORGANISATION_ROLES)),
             Entry("/desk/applications", _("我的申报"), lambda actor: actor.has("citizen", *ORGANISATION_ROLES)),
+        ),
+    ),
+    Group(
+        _("一站式服务"),
+        (
+            Entry("/desk/orders", _("服务单"), lambda actor: actor.has("city_officer", *ORGANISATION_ROLES)),
+            Entry("/desk/quotes", _("报价"), lambda actor: actor.has("institution"), open_requests),
+            Entry("/desk/savings", _("核实节约"), _allowed("casework.savings"), waiting),
         ),
     ),
     Group(

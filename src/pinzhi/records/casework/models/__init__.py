@@ -9,6 +9,7 @@ from pinzhi.records.casework.models.cases import (
     Remark,
 )
 from pinzhi.records.casework.models.figures import Rating, SavingClaim, SavingFinding, VisitDay
+from pinzhi.records.casework.models.quotes import Quote, QuoteRequest
 
 __all__ = [
     "Case",
@@ -16,6 +17,8 @@ __all__ = [
     "CaseStep",
     "DeadlineExtension",
     "NumberSeries",
+    "Quote",
+    "QuoteRequest",
     "Rating",
     "Remark",
     "SavingClaim",

@@ -23,6 +23,7 @@ from pinzhi.records.casework.queries.duplicates import possible_duplicates
 from pinzhi.records.casework.queries.lists import Found, in_column, runs_of
 from pinzhi.records.casework.queries.visible import visible_cases, visible_parts
 from pinzhi.records.casework.rules import OPEN_LANES, case_types, facts_of, roles_in, type_of
+from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.queries.shapes import State
 from pinzhi.records.catalog.rulebook import calendar, rulebook
 
@@ -335,6 +336,13 @@ def column_of(case: Case, on: date) -> str:
     if case.due_on is not None and case.due_on <= on:
         return "overdue" if case.due_on < on else "today"
     return "open"
+
+
+def organisation_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Return organisations with their names, to choose from; the code where none is registered."""
+    wanted = sorted(codes)
+    names = dict(Organisation.objects.filter(code__in=wanted).values_list("code", "name"))
+    return [(code, names.get(code, code)) for code in wanted]
 
 
 def version_of_cases(cases: QuerySet[Case]) -> str:
