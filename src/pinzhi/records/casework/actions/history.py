@@ -30,7 +30,7 @@ from pinzhi.records.casework.models import (
     SavingClaim,
     SavingFinding,
 )
-from pinzhi.records.casework.rules import LANES, pin_of_type, type_now
+from pinzhi.records.casework.rules import pin_of_type, type_now
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.journal.actions import write
 from pinzhi.records.storage import Kept
@@ -168,7 +168,6 @@ def _cases(kind: CaseType, orders: Iterable[PastOrder], known: dict[str, Organis
                 theme=kind.theme,
                 state=step.to if step else "",
                 phase="closed",
-                lane=LANES["closed"],
                 title=" ".join(one.values.get("need", kind.title.zh).split())[:LONGEST_TITLE],
                 values=checked_values(kind, one.values),
                 district=firm.district,
