@@ -14,6 +14,8 @@ START, EXAMS = ["/desk/", "/desk/cases", "/desk/inbox"], "/desk/exams"
 VISITS = "/desk/inspections"
 WATCH, MEASURES = "/desk/surveillance", "/desk/measures"
 TRAINING, OFFICERS = "/desk/training", "/desk/training/appointments"
+DASHBOARD, BULLETINS = "/desk/dashboard", "/desk/bulletins"
+LEAD = ["/desk/", DASHBOARD, *START[1:]]
 ORDERS, QUOTES, SAVINGS = "/desk/orders", "/desk/quotes", "/desk/savings"
 FIRM = ["/desk/organisation", "/desk/applications", ORDERS]
 SEEN = {
@@ -22,11 +24,11 @@ SEEN = {
     "institution": [*START, *FIRM, QUOTES, TRAINING, EXAMS, VISITS, WATCH, *OWN],
     "expert": [*START, "/desk/reviews", EXAMS, VISITS, WATCH, *OWN],
     "inspector": [*START, EXAMS, VISITS, WATCH, *OWN],
-    "district_officer": [*START, SAVINGS, "/desk/rounds", OFFICERS, EXAMS, VISITS, WATCH, MEASURES, *OWN],
-    "chair": [*START, "/desk/rounds", EXAMS, *OWN],
+    "district_officer": [*START, SAVINGS, "/desk/rounds", OFFICERS, EXAMS, VISITS, WATCH, MEASURES, BULLETINS, *OWN],
+    "chair": [*LEAD, "/desk/rounds", EXAMS, BULLETINS, *OWN],
     "city_officer": [
-        *START, ORDERS, SAVINGS, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, VISITS, WATCH,
-        MEASURES, "/desk/import", "/desk/people", *OWN,
+        *LEAD, ORDERS, SAVINGS, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, VISITS, WATCH,
+        MEASURES, BULLETINS, "/desk/import", "/desk/people", *OWN,
     ],
     "supervisor": [*START, "/desk/rounds", EXAMS, VISITS, "/desk/journal", *OWN],
     "operator": [*START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],

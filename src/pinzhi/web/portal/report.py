@@ -163,7 +163,7 @@ def _form(kind: CaseType, request: HttpRequest) -> forms.Form:
             form.fields[f"field_{field.code}"] = _field(field, is_required=field.code in kind.opens_with)
     if any(field.kind == "place" for field in kind.field):
         codes = rulebook().codelist("districts")
-        listed = [(code, said(codes.text(code))) for code in codes.children("3702")] or [
+        listed = [(code, said(codes.text(code))) for code in codes.children(rulebook().city.region)] or [
             (code, said(codes.text(code))) for code in codes.codes
         ]
         form.fields["district"] = forms.ChoiceField(label=_("哪个区市"), choices=[("", "—"), *listed], required=False)

@@ -4,12 +4,15 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from pinzhi.engine.catalog.tokens import is_han
 from pinzhi.records.publishing.queries.values import Value
 from pinzhi.web.figures import address_of_figure, spoken, unit_words, value_words
+from pinzhi.web.language import in_english
 
 register = template.Library()
+_IN_CHINESE = mark_safe(' lang="zh-Hans"')  # a name nobody has translated
 _SEEN = "_traced_values"  # what this answer has printed so far, kept with the request
 SHORT = 12  # digits of a hash that paper shows
 
@@ -30,14 +33,21 @@ def traced(context: template.Context, value: Any) -> SafeString:
         seen = getattr(request, _SEEN, {})
         seen[value.figure.id, value.at] = value
         setattr(request, _SEEN, seen)
+    words = value_words(value)
     return format_html(
-        '<a class="tn{}" href="{}" data-f="{}" aria-label="{}">{}</a>',
+        '<a class="tn{}"{} href="{}" data-f="{}" aria-label="{}">{}</a>',
         " none" if value.problem else "",
+        _language_of(words),
         address_of_figure(value.figure.id, value.at),
         value.figure.id,
         spoken(value),
-        value_words(value),
+        words,
     )
+
+
+def _language_of(words: str) -> str:
+    """Return the attribute that marks Chinese on an English page."""
+    return _IN_CHINESE if in_english() and is_han(words) else ""
 
 
 @register.inclusion_tag("parts/traced_codes.html", takes_context=True)
@@ -48,7 +58,8 @@ def traced_codes(context: template.Context) -> dict[str, Any]:
         {
             "id": value.figure.id,
             "title": value.figure.title,
-            "words": f"{value_words(value)} {unit_words(value)}".strip(),
+            "words": (words := f"{value_words(value)} {unit_words(value)}".strip()),
+            "lang": _language_of(words),
             "on": value.at.on,
             "hash": value.digest[:SHORT],
         }
