@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, transaction
 from django.utils import timezone
+from playwright.sync_api import expect
 
 django.setup()  # pytest may load this file before it has set Django up, and the records below need that
 
@@ -22,6 +23,7 @@ from pinzhi.records.catalog.demo.loading import demo_folder  # noqa: E402
 from pinzhi.records.catalog.importing.run import import_file  # noqa: E402
 from pinzhi.records.catalog.search.build import rebuild  # noqa: E402
 
+expect.set_options(timeout=30_000)  # a build machine may be busy; what never comes is still noticed
 MADE_BY_DJANGO = {"django_content_type", "auth_permission"}  # these come back by themselves when tables are emptied
 
 
