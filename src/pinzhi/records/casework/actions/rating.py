@@ -89,8 +89,3 @@ def _called_back(actor: Actor, case: Case, level: int, reasons: tuple[str, ...],
         once=f"rating/{case.number}",
         synthetic=case.synthetic,
     )
-
-
-def reason_text(codes: str) -> tuple[Text, ...]:
-    """Return the words of reasons as a rating keeps them; codes that are no longer known stay codes."""
-    return tuple(REASONS.get(one, Text(one, one)) for one in codes.split(";") if one)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from pinzhi.engine.casework.checklists import Missing, Recorded, findings, is_finding, missing
+from pinzhi.engine.casework.checklists import Missing, Recorded, is_finding, missing
 from pinzhi.engine.errors import NotAllowed, NotFound
 from pinzhi.engine.rulebook.instrument_parts import AnyItem
 from pinzhi.engine.texts import Text
@@ -157,11 +157,6 @@ def what_is_missing(inspection: Inspection) -> tuple[Missing, ...]:
     waiting = inspection.captures.filter(standing="beside").order_by("item").values_list("item", flat=True).distinct()
     asked = Text("有两处记录，请选一个。", "There are two records; choose one.")
     return (*missing(checklist_of(inspection), recorded(inspection)), *(Missing(item, asked) for item in waiting))
-
-
-def found_items(inspection: Inspection) -> tuple[str, ...]:
-    """Return the items that did not conform."""
-    return findings(checklist_of(inspection), recorded(inspection))
 
 
 def item_lines(inspection: Inspection) -> tuple[ItemLine, ...]:
