@@ -1,11 +1,13 @@
 """Plain builders of records for tests: no surprises, nothing that is not asked for."""
 
-from datetime import date
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 
+from pinzhi.commands.tasks import TASKS
 from pinzhi.records.accounts.models import Membership, User
 from pinzhi.records.accounts.permissions import Actor, actor_for
+from pinzhi.records.tasks.queue import Worked, work
 
 TODAY = date(2024, 1, 4)
 PASSWORD = "a long enough phrase"
@@ -48,3 +50,8 @@ def make_actor(role: str, *, organisation_code: str = "", district: str = "") ->
     user = make_user(f"{role}.{organisation_code}{district}@example.org", name=role)
     give_role(user, role, organisation_code=organisation_code, district=district)
     return actor_for(user, TODAY)
+
+
+def work_at(at: datetime) -> Worked:
+    """Do all background work that is due at a moment."""
+    return work(TASKS, lambda: at)

@@ -1,6 +1,7 @@
 """`pinzhi check` judges and `pinzhi doctor` says how to mend, on the tests' own database."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from pinzhi.commands import check, doctor, findings
+from pinzhi.records.tasks.models import Task
 
 pytestmark = pytest.mark.django_db
+AT = datetime(2024, 1, 4, 1, 30, tzinfo=UTC)
 
 
 def test_check_ends_with_1_when_the_index_is_missing_and_with_0_once_doctor_made_it() -> None:
@@ -72,3 +75,16 @@ def test_a_public_site_without_https_is_doubtful(settings: Any) -> None:
     assert first.grade == "doubtful"
     assert first.remedy
     assert "PINZHI_HTTPS" in first.remedy.en
+
+
+def test_background_work_that_stands_still_or_was_given_up_is_told() -> None:
+    task = Task.objects.create(kind="mail", key="1", since=AT, due_at=AT)
+    late = findings.background_work()
+    task.dead_at = AT
+    task.save()
+    dead = findings.background_work()
+
+    assert (late.grade, dead.grade) == ("bad", "doubtful")
+    assert "2024-01-04 09:30" in late.text.en
+    assert dead.remedy
+    assert "/desk/tasks" in dead.remedy.en

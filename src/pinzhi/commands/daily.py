@@ -1,7 +1,9 @@
 """`pinzhi daily`: what the calendar does, for a timer to run once a day; running it again changes nothing."""
 
 import click
+from django.utils import timezone
 
+from pinzhi.commands.tasks import TASKS
 from pinzhi.commands.words import both, say, warn
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.texts import Text
@@ -14,9 +16,9 @@ from pinzhi.records.clock import moment
 from pinzhi.records.database import take_stock
 from pinzhi.records.journal.notes import remove_old_notes
 from pinzhi.records.journal.sealing import seal
-from pinzhi.records.notices.mail import deliver
-from pinzhi.records.notices.screening import examine_and_tell
+from pinzhi.records.notices.letters import forget_undelivered
 from pinzhi.records.publishing.actions.briefing import draft_due_briefs
+from pinzhi.records.tasks.queue import work
 from pinzhi.records.training.actions.appointing import move_what_is_due as move_appointments
 from pinzhi.records.training.actions.appointing import remind_to_file
 from pinzhi.records.training.actions.lapsing import follow_certificates
@@ -62,7 +64,7 @@ def follow_training(when: Moment) -> None:
 
 
 def watch(when: Moment) -> None:
-    """Suspend, withdraw and remind as surveillance has it, and send the mail."""
+    """Suspend, withdraw and remind as surveillance has it, and do the background work that is due."""
     reminded = 0
     for done in run_surveillance(when):
         if done.what == "reminded":
@@ -71,12 +73,12 @@ def watch(when: Moment) -> None:
             warn(Text(f"{done.key} 没有办成：{done.text.zh}", f"{done.key} was not done: {done.text.en}"))
         else:
             say(Text(f"{done.key} {done.text.zh}", f"{done.key} {done.text.en}"))
-    examine_and_tell(when)
-    mail = deliver(when.at)
-    if reminded or mail.sent or mail.refused:
+    forget_undelivered(when.at)
+    worked = work(TASKS, timezone.now)
+    if reminded or worked.done or worked.put_off:
         say(
             Text(
-                f"提醒 {reminded} 条；邮件发出 {mail.sent} 封，没有发出 {mail.refused} 封",
-                f"{reminded} reminders; {mail.sent} mails sent, {mail.refused} not sent",
+                f"提醒 {reminded} 条；后台任务做完 {worked.done} 件，推后 {worked.put_off} 件",
+                f"{reminded} reminders; {worked.done} background tasks done, {worked.put_off} put off",
             )
         )

@@ -24,6 +24,7 @@ from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.state import index_state
 from pinzhi.records.publishing.definitions import check_figures
+from pinzhi.records.tasks.state import states
 
 LITTLE_BYTES = 2 * 2**30  # an index is built beside the old one: both must fit
 TOO_LITTLE_BYTES = 200 * 2**20
@@ -60,6 +61,7 @@ def findings() -> Iterator[Finding]:
     yield tables
     if tables.grade == "good":
         yield search_index()
+        yield background_work()
 
 
 def home_folder() -> Finding:
@@ -210,6 +212,31 @@ def search_index() -> Finding:
             Text("平台（pinzhi serve）是否在运行？", "Is the platform (pinzhi serve) running?"),
         )
     return Finding("good", Text(f"检索索引：{state.records} 条", f"Search index: {state.records} records"))
+
+
+def background_work() -> Finding:
+    """Examine whether background work is being done and whether any was given up."""
+    kinds = states(timezone.now())
+    waiting, dead = sum(one.waiting for one in kinds), sum(one.dead for one in kinds)
+    if late := min((one.late_since for one in kinds if one.late_since), default=None):
+        since = timezone.localtime(late)
+        return Finding(
+            "bad",
+            Text(
+                f"后台任务停住了，最早的 {since:%Y-%m-%d %H:%M} 到期",
+                f"Background work stands still since {since:%Y-%m-%d %H:%M}",
+            ),
+            Text("运行 pinzhi serve 或 pinzhi work", "Run pinzhi serve or pinzhi work"),
+        )
+    if dead:
+        return Finding(
+            "doubtful",
+            Text(
+                f"有 {dead} 件后台任务试了一天没有做成", f"{dead} background tasks were given up after a day of trying"
+            ),
+            Text("原因和重做：/desk/tasks", "Why, and once more: /desk/tasks"),
+        )
+    return Finding("good", Text(f"后台任务：{waiting} 件在等", f"Background work: {waiting} waiting"))
 
 
 def _future_s(home: Path) -> float:

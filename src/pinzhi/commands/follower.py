@@ -1,4 +1,4 @@
-"""The search index's writer and the journal's sealer: a process kept alive beside the web server and ended with it."""
+"""What runs beside the web server and ends with it: the index's writer, the journal's sealer, background work."""
 
 import importlib
 import logging
@@ -62,24 +62,26 @@ class Follower:
 
 
 def follow_here() -> None:
-    """Follow the outbox and seal the journal until told to stop or until the parent is gone, however it went."""
+    """Follow the outbox, seal the journal, do background work until told to stop or until the parent is gone."""
     stop = _set_up()
     seal = importlib.import_module("pinzhi.records.journal.follow").follow
     sealer = threading.Thread(target=seal, args=(stop,), name="journal-sealer")
     sealer.start()
-    mail = importlib.import_module("pinzhi.records.notices.mail")
-    post = threading.Thread(target=mail.keep_delivering, args=(stop,), name="mail", daemon=True)
-    post.start()
-    scanner = importlib.import_module("pinzhi.records.notices.screening")
-    gate = threading.Thread(target=scanner.keep_examining, args=(stop,), name="screening", daemon=True)
-    gate.start()
+    workers = threading.Thread(target=_work, args=(stop,), name="tasks")
+    workers.start()
     try:
         importlib.import_module("pinzhi.records.catalog.search.follow").follow(stop)
     finally:
         stop.set()
         sealer.join()
-        gate.join(1.0)
-        post.join(5.0)  # a mail server that hangs does not keep the platform from stopping
+        workers.join()
+
+
+def _work(stop: threading.Event) -> None:
+    """Do background work, unless the operator has it done apart."""
+    if importlib.import_module("django.conf").settings.TASKS == "beside":
+        tasks = importlib.import_module("pinzhi.commands.tasks").TASKS
+        importlib.import_module("pinzhi.records.tasks.queue").keep_working(tasks, stop)
 
 
 def index_here() -> None:

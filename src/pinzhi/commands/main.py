@@ -32,6 +32,7 @@ VERBS = {
         Text("说明哪里有问题、怎样修复", "say what is wrong and how to mend it"),
     ),
     "daily": Verb("pinzhi.commands.daily", Text("办理到期的事", "do what is due; once a day")),
+    "work": Verb("pinzhi.commands.work", Text("做后台任务", "do background work")),
     "replay": Verb(
         "pinzhi.commands.replay", Text("按另一版规则重算一轮评审", "work a round out under another edition")
     ),

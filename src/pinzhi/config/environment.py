@@ -57,6 +57,10 @@ class Environment(BaseSettings):
         default="",
         description="Command that looks at a file, {file} for its path: exit 0 clean, 1 found something. Empty: none.",
     )
+    tasks: Literal["beside", "apart"] = Field(
+        default="beside",
+        description="Who does background work: pinzhi serve beside itself, or only pinzhi work, run apart.",
+    )
     mail_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mail to the log.")
     mail_from: str = Field(default="pinzhi@localhost", description="Sender of the platform's mail.")
 

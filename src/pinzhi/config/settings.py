@@ -103,6 +103,7 @@ CITY = ENVIRONMENT.city
 TODAY = ENVIRONMENT.today
 DEMO = ENVIRONMENT.demo
 VISITS = ENVIRONMENT.visits
+TASKS = ENVIRONMENT.tasks
 SEARCH_FOLDER = HOME / "search"
 ADDRESS = ENVIRONMENT.address
 KEYS = ENVIRONMENT.keys or HOME / "keys"
@@ -124,6 +125,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "ninja",
+    "pinzhi.records.tasks",
     "pinzhi.records.journal",
     "pinzhi.records.accounts",
     "pinzhi.records.files",
@@ -281,6 +283,7 @@ if ENVIRONMENT.https:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 globals().update(_mail(ENVIRONMENT.mail_url))
+EMAIL_TIMEOUT = 30  # seconds; a task of mail must end well before its claim does
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # subdomains and browsers' lists are the city's to decide
 LOGGING = logging_settings(ENVIRONMENT.log_level, ENVIRONMENT.log_format)

@@ -3,18 +3,21 @@
 import ipaddress
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from pinzhi.records import database
 from pinzhi.records.accounts import permissions
-from pinzhi.web.access import actor
+from pinzhi.records.tasks.state import states
+from pinzhi.web.access import actor, now
 
 BUCKETS_S = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 2.5, 5.0, 10.0)
 REQUESTS = Counter("pinzhi_requests", "Requests answered.", ["route", "method", "status"])
@@ -39,7 +42,24 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the package leaves this one untyped
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    work = CollectorRegistry()
+    work.register(_BackgroundWork())
+    return HttpResponse(generate_latest(registry) + generate_latest(work), content_type=CONTENT_TYPE_LATEST)
+
+
+class _BackgroundWork(Collector):
+    """How background work stands: the database knows, for all nodes together."""
+
+    def collect(self) -> Iterator[Metric]:
+        at, kinds = now(), ["kind"]
+        waiting = GaugeMetricFamily("pinzhi_tasks_waiting", "Background tasks that wait.", labels=kinds)
+        dead = GaugeMetricFamily("pinzhi_tasks_dead", "Background tasks that were given up.", labels=kinds)
+        late = GaugeMetricFamily("pinzhi_tasks_late_seconds", "For how long nobody took a task.", labels=kinds)
+        for one in states(at):
+            waiting.add_metric([one.kind], one.waiting)
+            dead.add_metric([one.kind], one.dead)
+            late.add_metric([one.kind], (at - one.late_since).total_seconds() if one.late_since else 0)
+        yield from (waiting, dead, late)
 
 
 class MeterMiddleware:

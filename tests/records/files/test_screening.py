@@ -3,20 +3,19 @@
 import shlex
 import sys
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pinzhi.engine.errors import BadInput, Unavailable
-from pinzhi.engine.periods import Moment
 from pinzhi.records.files.models import Screening
-from pinzhi.records.files.screening import CLAIM, examine
 from pinzhi.records.notices.models import Message
-from pinzhi.records.notices.screening import examine_and_tell
 from pinzhi.records.storage import Kept, checked_path, keep, thumbnail_path
-from tests.build import make_actor
+from pinzhi.records.tasks.models import Task
+from pinzhi.records.tasks.queue import Worked
+from tests.build import make_actor, work_at
 from tests.records.files.test_storage import photograph, sent
 
 pytestmark = pytest.mark.django_db
@@ -55,15 +54,15 @@ def test_a_file_is_given_out_once_it_passed(scanner: Any) -> None:
     assert refusal_of(kept) == "files.screening.waiting"
     with pytest.raises(Unavailable):
         thumbnail_path(kept.digest)
-    assert examine(later()) == []
+    assert work_at(later()) == Worked(done=1)
     assert checked_path(kept.digest).is_file()
 
 
 def test_a_file_that_did_not_pass_is_withheld_and_refused_when_sent_again(scanner: Any) -> None:
     scanner("finds")
     kept = keep(sent(photograph()))
-    (failed,) = examine(later())
-    assert (failed.digest, failed.said) == (kept.digest, "Test-Signature FOUND")
+    work_at(later())
+    assert Screening.objects.get().said == "Test-Signature FOUND"
     assert refusal_of(kept) == "files.screening.withheld"
     with pytest.raises(BadInput) as refusal:
         keep(sent(photograph()))
@@ -74,30 +73,20 @@ def test_the_sender_and_the_operators_are_told_once(scanner: Any) -> None:
     scanner("finds")
     sender, operator = make_actor("citizen"), make_actor("operator")
     keep(replace(sent(photograph()), by=sender.user_id))
-    when = Moment(later(), date(2024, 1, 4))
-    assert (examine_and_tell(when), examine_and_tell(when)) == (1, 0)
+    task = Task.objects.get()
+    work_at(later())
+    Task.objects.create(kind=task.kind, key=task.key, since=task.since, due_at=task.since)  # its worker died
+    work_at(later())
     assert sorted(Message.objects.values_list("user_id", flat=True)) == sorted([sender.account_id, operator.account_id])
 
 
 def test_a_scanner_in_trouble_is_asked_again_and_the_file_stays_withheld(scanner: Any) -> None:
     scanner("ill")
     kept = keep(sent(photograph()))
-    examine(later())
-    row = Screening.objects.get()
-    assert (row.state, row.tries) == ("waiting", 1)
+    assert work_at(later()) == Worked(put_off=1)
     assert refusal_of(kept) == "files.screening.waiting"
     scanner("passes")
-    examine(later(10))
-    assert checked_path(kept.digest).is_file()
-
-
-def test_a_process_that_died_while_looking_holds_the_file_for_a_while_only(scanner: Any) -> None:
-    kept = keep(sent(photograph()))
-    died_at = later()
-    Screening.objects.update(due_at=died_at + CLAIM)
-    examine(died_at)
-    assert refusal_of(kept) == "files.screening.waiting"
-    examine(died_at + CLAIM)
+    assert work_at(later(10)) == Worked(done=1)
     assert checked_path(kept.digest).is_file()
 
 

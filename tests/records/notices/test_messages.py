@@ -13,10 +13,12 @@ from pinzhi.engine.periods import Moment
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import ANONYMOUS, actor_for
 from pinzhi.records.journal.queries import entries_matching
-from pinzhi.records.notices import actions, mail, queries
+from pinzhi.records.notices import actions, queries
 from pinzhi.records.notices.actions import Accounts, OrganisationPeople, Recipients, RoleHolders
 from pinzhi.records.notices.models import Message
-from tests.build import TODAY, give_role, make_actor, make_user
+from pinzhi.records.tasks.models import Task
+from pinzhi.records.tasks.queue import TRIES, Worked
+from tests.build import TODAY, give_role, make_actor, make_user, work_at
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 1, 4, 1, 30, tzinfo=UTC)
@@ -128,15 +130,15 @@ def test_mail_goes_out_once_in_the_readers_language() -> None:
     english.save()
     tell(Accounts((chinese.pk, english.pk)))
 
-    assert mail.deliver(AT) == mail.Delivery(sent=2)
-    assert mail.deliver(AT) == mail.Delivery()
+    assert work_at(AT) == Worked(done=2)
+    assert work_at(AT) == Worked()
 
     sent = {one.to[0]: one for one in outbox.outbox}
     assert sent["zh@example.org"].subject.endswith("监督到期")
     assert "证书 1 的监督审核 2024-03-10 到期。" in sent["zh@example.org"].body
     assert sent["en@example.org"].subject.endswith("Surveillance is due")
     assert "/desk/surveillance" in sent["en@example.org"].body
-    assert set(Message.objects.values_list("mail", "mail_sent_at")) == {("sent", AT)}
+    assert set(Message.objects.values_list("mail_sent_at", flat=True)) == {AT}
 
 
 def test_mail_is_not_for_unconfirmed_and_invented_accounts() -> None:
@@ -145,7 +147,7 @@ def test_mail_is_not_for_unconfirmed_and_invented_accounts() -> None:
     invented.save()
 
     assert tell(Accounts((unconfirmed.pk, invented.pk))) == 2
-    assert mail.deliver(AT) == mail.Delivery()
+    assert work_at(AT) == Worked()
     assert outbox.outbox == []
 
 
@@ -162,51 +164,49 @@ def away(settings: Any) -> Any:
     return settings
 
 
-def test_mail_that_fails_is_tried_again_later_and_in_the_end_given_up(away: Any) -> None:
-    operator = make_actor("operator")
-    tell(Accounts((make_user("zh@example.org").pk,)))
-    at = AT
+def test_mail_that_fails_waits_and_operators_see_why(away: Any) -> None:
+    operator, user = make_actor("operator"), make_user("zh@example.org")
+    tell(Accounts((user.pk,)))
 
-    assert mail.deliver(at) == mail.Delivery(refused=1)
-    assert mail.deliver(at + timedelta(minutes=4)) == mail.Delivery()
-    for tries in range(1, mail.TRIES):
-        at += mail.pause_after(tries)
-        last = mail.deliver(at)
+    assert work_at(AT) == Worked(put_off=1)
 
-    assert last == mail.Delivery(refused=1, given_up=1)
-    assert mail.deliver(at + timedelta(days=30)) == mail.Delivery()
-    state = queries.mail_state(operator)
-    assert (state.waiting, state.failed) == (0, 1)
-    assert state.trouble[0].error == "SMTPServerDisconnected: please run connect() first"
-    assert state.trouble[0].given_up
+    state = queries.work_state(operator, AT)
+    (kind,), (trouble,) = state.kinds, state.trouble
+    assert (kind.kind, kind.waiting, kind.dead, kind.late_since, state.mails_sent) == ("mail", 1, 0, None, 0)
+    assert (trouble.what.en, trouble.link) == ("Surveillance is due", f"/desk/people/{user.pk}")
+    assert trouble.error == "SMTPServerDisconnected: please run connect() first"
 
 
 def test_try_again_is_an_operators_act_and_journalled(away: Any) -> None:
     operator = make_actor("operator")
     tell(Accounts((make_user("zh@example.org").pk,)))
-    Message.objects.update(mail="failed", mail_tries=mail.TRIES, mail_due_at=None, mail_error="away")
+    Task.objects.update(dead_at=AT, tries=TRIES, error="away")
 
     with pytest.raises(NotAllowed):
         actions.try_again(actor=make_actor("city_officer"), when=WHEN)
-    assert actions.try_again(actor=operator, when=WHEN) == 1
+    assert queries.given_up(operator) == actions.try_again(actor=operator, when=WHEN) == 1
 
     away.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert mail.deliver(AT) == mail.Delivery(sent=1)
-    assert queries.mail_state(operator).trouble == ()
-    assert entries_matching(action="notices.mail.retry").count() == 1
+    assert work_at(AT) == Worked(done=1)
+    assert queries.work_state(operator, AT).trouble == ()
+    assert entries_matching(action="tasks.retry").count() == 1
 
 
-def test_mail_state_is_for_operators() -> None:
+def test_how_background_work_stands_is_for_operators() -> None:
     with pytest.raises(NotAllowed):
-        queries.mail_state(make_actor("city_officer"))
+        queries.work_state(make_actor("city_officer"), AT)
 
 
-def test_mail_claimed_by_a_process_that_died_goes_out_after_a_while() -> None:
+def test_mail_sent_by_a_worker_that_died_before_it_noted_so_is_the_same_mail() -> None:
     tell(Accounts((make_user("zh@example.org").pk,)))
-    Message.objects.update(mail="sending", mail_due_at=AT + mail.CLAIM)
+    task = Task.objects.get()
+    work_at(AT)
+    Message.objects.update(mail_sent_at=None)
+    Task.objects.create(kind=task.kind, key=task.key, since=AT, due_at=AT)
+    work_at(AT)
 
-    assert mail.deliver(AT + timedelta(minutes=14)) == mail.Delivery()
-    assert mail.deliver(AT + mail.CLAIM) == mail.Delivery(sent=1)
+    first, second = outbox.outbox
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
 
 
 def test_mail_of_a_closed_account_is_not_sent() -> None:
@@ -215,7 +215,7 @@ def test_mail_of_a_closed_account_is_not_sent() -> None:
     user.is_active = False
     user.save()
 
-    assert mail.deliver(AT) == mail.Delivery(refused=1)
+    assert work_at(AT) == Worked(done=1)
     assert outbox.outbox == []
 
 
@@ -224,7 +224,7 @@ def test_subject_cannot_carry_further_headers() -> None:
     subject = Text("一\r\nBcc: x@example.org", "one")
     actions.send(to=Accounts((user.pk,)), subject=subject, body=subject, link="", about=("a", "b"), when=WHEN, once="x")
 
-    assert mail.deliver(AT) == mail.Delivery(sent=1)
+    assert work_at(AT) == Worked(done=1)
     assert outbox.outbox[0].subject == "[Pinzhi] 一 Bcc: x@example.org"
     assert outbox.outbox[0].recipients() == ["zh@example.org"]
 

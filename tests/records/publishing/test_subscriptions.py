@@ -1,6 +1,7 @@
 """Subscriptions: accounts at once, addresses after they confirmed, ended by one click; briefs drafted on their day."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -8,13 +9,15 @@ from django.core import mail
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.rulebook.briefs import Brief
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.notices.mail import deliver
+from pinzhi.records.notices.letters import forget_undelivered
 from pinzhi.records.notices.models import Letter, Message
 from pinzhi.records.publishing.actions.briefing import draft_due_briefs
 from pinzhi.records.publishing.actions.subscribing import ask_by_mail, confirm, end_by_mail, subscribe, unsubscribe
 from pinzhi.records.publishing.definitions import figures
 from pinzhi.records.publishing.live import wanted_by
 from pinzhi.records.publishing.models import Bulletin, Subscription
+from pinzhi.records.tasks.models import Task
+from tests.build import work_at
 from tests.records.publishing.build import DAY, Desk, at
 
 pytestmark = pytest.mark.django_db
@@ -46,13 +49,13 @@ def test_an_account_is_told_once_in_its_inbox_until_it_unsubscribes(desk: Desk) 
 def test_an_address_is_told_only_after_it_confirmed_and_no_more_after_one_click(desk: Desk) -> None:
     ask_by_mail(address="Li@Example.org", topic="all", language="en", when=at())
     desk.published()
-    deliver(at().at)
+    work_at(at().at)
     (asked,) = mail.outbox
     assert asked.to == ["li@example.org"]
 
     confirm(secret=secret_in(asked.body), when=at())
     desk.published("another-year")
-    deliver(at().at)
+    work_at(at().at)
 
     told = mail.outbox[1]
     assert told.subject.endswith("New bulletin: 54 recipients in seven rounds")
@@ -63,7 +66,7 @@ def test_an_address_is_told_only_after_it_confirmed_and_no_more_after_one_click(
     end_by_mail(link=link[1], when=at())
     assert Subscription.objects.get().address is None
     desk.published("third-year")
-    deliver(at().at)
+    work_at(at().at)
     assert len(mail.outbox) == 2
 
 
@@ -72,8 +75,17 @@ def test_addresses_are_kept_sealed_and_forgotten_when_the_letter_has_gone(desk: 
 
     row, letter = Subscription.objects.get(), Letter.objects.get()
     assert b"example" not in bytes(row.address or b"") + bytes(letter.address or b"")
-    deliver(at().at)
+    work_at(at().at)
     assert Letter.objects.get().address is None
+
+
+def test_the_address_of_a_letter_that_could_not_be_sent_is_forgotten_after_a_month(desk: Desk) -> None:
+    ask_by_mail(address="li@example.org", topic="all", language="zh-hans", when=at())
+    Task.objects.update(dead_at=at().at)
+
+    assert forget_undelivered(at().at + timedelta(days=30)) == 0
+    assert forget_undelivered(at().at + timedelta(days=31)) == 1
+    assert (Letter.objects.get().address, Task.objects.count()) == (None, 0)
 
 
 def test_a_second_wish_within_minutes_sends_no_second_letter(desk: Desk) -> None:

@@ -31,7 +31,7 @@ SEEN = {
         MEASURES, BULLETINS, "/desk/import", "/desk/people", *OWN,
     ],
     "supervisor": [*START, "/desk/rounds", EXAMS, VISITS, "/desk/journal", *OWN],
-    "operator": [*START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/operator/", *OWN],
+    "operator": [*START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/desk/tasks", "/operator/", *OWN],
 }  # fmt: skip
 
 

@@ -6,8 +6,7 @@ from django.db import models
 class Screening(models.Model):
     """A content that a scanner looks at before it is given out; there only where a scanner is set. 检查.
 
-    ``sender`` is the account that sent it first, to be told; ``due_at`` is when it is looked at next, and while a
-    process looks, when its claim runs out.
+    ``sender`` is the account that sent it first, to be told.
     """
 
     digest = models.CharField(max_length=64, unique=True)
@@ -15,9 +14,7 @@ class Screening(models.Model):
     sender = models.PositiveBigIntegerField(null=True)
     state = models.CharField(max_length=8, default="waiting")  # waiting passed failed
     said = models.CharField(max_length=300, blank=True, default="")
-    tries = models.PositiveSmallIntegerField(default=0)
     asked_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -26,7 +23,6 @@ class Screening(models.Model):
                 condition=models.Q(state__in=("waiting", "passed", "failed")), name="screening_state"
             )
         ]
-        indexes = [models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="screening_due")]
 
     def __str__(self) -> str:
         return f"{self.digest[:12]} {self.state}"

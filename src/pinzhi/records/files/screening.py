@@ -3,21 +3,20 @@
 import logging
 import shlex
 import subprocess
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
 from pinzhi.engine.errors import BadInput, Unavailable
 from pinzhi.records import stores
 from pinzhi.records.files.models import Screening
+from pinzhi.records.tasks.queue import TaskError, enqueue
 
 log = logging.getLogger(__name__)
-AT_ONCE = 100
-CLAIM = timedelta(minutes=5)
+KIND = "scan"
 LONGEST_S = 120
-LONGEST_PAUSE = timedelta(hours=1)
 CLEAN, FOUND = 0, 1  # what scanners answer: nothing found, something found; any other number is their own trouble
 
 
@@ -26,9 +25,12 @@ def ask(digest: str, *, name: str, sender: int | None) -> None:
     if not settings.SCAN_COMMAND:
         return
     now = timezone.now()
-    row, _is_new = Screening.objects.get_or_create(
-        digest=digest, defaults={"name": name[-200:], "sender": sender, "asked_at": now, "due_at": now}
-    )
+    with transaction.atomic():
+        row, is_new = Screening.objects.get_or_create(
+            digest=digest, defaults={"name": name[-200:], "sender": sender, "asked_at": now}
+        )
+        if is_new:
+            enqueue(KIND, [digest], at=now)
     if row.state == "failed":
         raise BadInput(
             "files.screening.failed",
@@ -57,31 +59,24 @@ def require_passed(digest: str) -> None:
     )
 
 
-def examine(now: datetime, *, limit: int = AT_ONCE) -> list[Screening]:
-    """Look at what is due and return those that failed, to be told; several processes may do so at once.
+def examine(digest: str, now: datetime) -> Screening | None:
+    """Look at a content; return what was found if it has not passed, None if it has.
 
-    A content is looked at at least once: a process killed between the scanner's answer and the note of it looks again.
-    A scanner that is in trouble itself is asked again later, with growing pauses, and the file stays withheld.
+    TaskError where the scanner is in trouble itself: it is asked again later, and the file stays withheld.
     """
-    due = Q(state="waiting", due_at__lte=now)
-    failed = []
-    for pk in list(Screening.objects.filter(due).order_by("due_at", "pk").values_list("pk", flat=True)[:limit]):
-        # The conditional update decides between two processes that saw the same content due.
-        if not Screening.objects.filter(due, pk=pk).update(due_at=now + CLAIM):
-            continue
-        row = Screening.objects.get(pk=pk)
-        answer, said = _scan(row.digest)
-        if answer in (CLEAN, FOUND):
-            row.state, row.said, row.due_at, row.done_at = "failed" if answer else "passed", said, None, now
-        else:
-            row.tries += 1
-            row.said, row.due_at = said, now + min(timedelta(minutes=1) * 2 ** min(row.tries, 10), LONGEST_PAUSE)
-            log.warning("scanner in trouble: answer=%s %s", answer, said)
-        row.save(update_fields=["state", "said", "tries", "due_at", "done_at"])
-        if row.state == "failed":
-            log.warning("file did not pass: %s", row.digest)
-            failed.append(row)
-    return failed
+    row = Screening.objects.filter(digest=digest).first()
+    if row is None or row.state == "passed":
+        return None
+    if row.state == "waiting":
+        answer, row.said = _scan(digest)
+        if answer not in (CLEAN, FOUND):
+            raise TaskError(f"scanner answered {answer}: {row.said}")
+        row.state, row.done_at = "failed" if answer else "passed", now
+        row.save(update_fields=["state", "said", "done_at"])
+    if row.state == "passed":
+        return None
+    log.warning("file did not pass: %s", row.digest)
+    return row
 
 
 def _scan(digest: str) -> tuple[int, str]:

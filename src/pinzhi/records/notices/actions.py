@@ -12,6 +12,10 @@ from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.accounts.queries import actors_for_organisation, holders_of, reachable_by_mail
 from pinzhi.records.journal.actions import write as write_journal
 from pinzhi.records.notices.models import Message
+from pinzhi.records.tasks.models import Task
+from pinzhi.records.tasks.queue import enqueue
+
+MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def send(
     """Put a message into the inbox of each recipient, once for each ``once``; return how many got it now.
 
     ``about`` is kind and key of what it tells of, ``link`` the path of the page where it is dealt with. The mail
-    follows by ``pinzhi daily`` and the follower, for accounts with a confirmed address. Call it inside the transaction
+    is a task that follows, for accounts with a confirmed address. Call it inside the transaction
     of the change it tells of: what is undone was never told. Nobody to tell is no error: the return says 0.
     """
     recipients = (to,) if isinstance(to, Accounts | OrganisationPeople | RoleHolders) else tuple(to)
@@ -75,13 +79,13 @@ def send(
                 about_key=about[1],
                 at=when.at,
                 on=when.on,
-                mail="waiting" if user in mailed else "none",
-                mail_due_at=when.at if user in mailed else None,
             )
             for user in ids
             if user not in told
         ]
         Message.objects.bulk_create(rows, ignore_conflicts=True)  # two senders at once: the first is enough
+        new = Message.objects.filter(once=once, user_id__in=mailed - told, mail_sent_at=None)
+        enqueue(MAIL, map(str, new.values_list("pk", flat=True)), at=when.at)
     return len(rows)
 
 
@@ -110,18 +114,19 @@ def mark_all_read(*, actor: Actor, when: Moment) -> int:
     return Message.objects.filter(user_id=actor.account_id, read_at=None).update(read_at=when.at)
 
 
-def try_again(*, actor: Actor, when: Moment) -> int:
-    """Have all mail that was given up tried once more; an operator's act. Returns how many."""
+def try_again(*, actor: Actor, when: Moment, kind: str = "") -> int:
+    """Have the tasks that were given up tried once more, all or those of a kind; an operator's act. Returns how many."""
     require(actor, "operate")
     with transaction.atomic():
-        count = Message.objects.filter(mail="failed").update(mail="waiting", mail_due_at=when.at, mail_tries=0)
+        dead = Task.objects.exclude(dead_at=None)
+        count = (dead.filter(kind=kind) if kind else dead).update(dead_at=None, due_at=when.at, tries=0)
         if count:
             write_journal(
                 at=when.at,
                 actor=actor.key,
-                action="notices.mail.retry",
-                object_kind="mail",
-                object_key=str(when.on),
+                action="tasks.retry",
+                object_kind="tasks",
+                object_key=kind or "all",
                 detail={"count": count},
             )
     return count

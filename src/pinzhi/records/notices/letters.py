@@ -1,18 +1,19 @@
 """Letters: mail to addresses without an account, each sent once, the address forgotten afterwards."""
 
-from datetime import datetime
-from smtplib import SMTPException
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import Q
+from django.db import transaction
 
 from pinzhi.records.accounts.sealing import seal, unseal
+from pinzhi.records.notices.mail import hand_over
 from pinzhi.records.notices.models import Letter
-from pinzhi.records.notices.tries import CLAIM, TRIES, Delivery, pause_after
+from pinzhi.records.tasks.models import Task
+from pinzhi.records.tasks.queue import enqueue
 
 PURPOSE = "letters"
+KIND = "letter"
+KEPT = timedelta(days=30)  # an address of a letter that could not be sent
 
 
 def write_letter(*, address: str, subject: str, body: str, once: str, at: datetime, unsubscribe: str = "") -> None:
@@ -20,70 +21,47 @@ def write_letter(*, address: str, subject: str, body: str, once: str, at: dateti
 
     ``unsubscribe`` is the address on this site that ends the subscription at one click (RFC 8058).
     """
-    Letter.objects.get_or_create(
-        once=once,
-        defaults={
-            "address": seal(address.encode(), purpose=PURPOSE, about=once),
-            "subject": " ".join(subject.split())[:300],
-            "body": body,
-            "unsubscribe": unsubscribe,
-            "mail_due_at": at,
-        },
-    )
+    with transaction.atomic():
+        letter, is_new = Letter.objects.get_or_create(
+            once=once,
+            defaults={
+                "address": seal(address.encode(), purpose=PURPOSE, about=once),
+                "subject": " ".join(subject.split())[:300],
+                "body": body,
+                "unsubscribe": unsubscribe,
+            },
+        )
+        if is_new:
+            enqueue(KIND, [str(letter.pk)], at=at)
 
 
-def deliver_letters(now: datetime, backend: BaseEmailBackend, *, limit: int) -> Delivery:
-    """Send the letters that are due; several processes may do so at once."""
-    due = Q(mail__in=("waiting", "sending"), mail_due_at__lte=now)
-    ids = list(Letter.objects.filter(due).order_by("mail_due_at", "pk").values_list("pk", flat=True)[:limit])
-    sent = refused = given_up = 0
-    for letter_id in ids:
-        # The conditional update decides between two processes that saw the same letter due.
-        if not Letter.objects.filter(due, pk=letter_id).update(mail="sending", mail_due_at=now + CLAIM):
-            continue
-        letter = Letter.objects.get(pk=letter_id)
-        error = _try(letter, backend)
-        if error:
-            refused += 1
-            given_up += _note_failure(letter, error, now)
-        else:
-            sent += 1
-            Letter.objects.filter(pk=letter_id).update(mail="sent", mail_due_at=None, mail_error="", address=None)
-    return Delivery(sent, refused, given_up)
-
-
-def _try(letter: Letter, backend: BaseEmailBackend) -> str:
-    if letter.address is None:
-        return "no address"
-    address = unseal(bytes(letter.address), purpose=PURPOSE, about=letter.once).decode()
+def send_letter(letter_id: str, now: datetime) -> None:
+    """Send a letter and forget its address; TaskError where the mail server does not take it."""
+    letter = Letter.objects.filter(pk=letter_id).exclude(address=None).first()
+    if letter is None or letter.address is None:
+        return
     headers = {}
     if letter.unsubscribe:
         headers = {
             "List-Unsubscribe": f"<{settings.ADDRESS}{letter.unsubscribe}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    mail = EmailMessage(
-        subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{letter.subject}",
+    hand_over(
+        subject=letter.subject,
         body=letter.body,
-        to=[address],
+        address=unseal(bytes(letter.address), purpose=PURPOSE, about=letter.once).decode(),
+        name=f"letter-{letter.pk}",
         headers=headers,
-        connection=backend,
     )
-    try:
-        mail.send()
-    except (SMTPException, OSError, UnicodeError) as failure:
-        return f"{type(failure).__name__}: {failure}"[:300]
-    return ""
+    Letter.objects.filter(pk=letter.pk).update(address=None)
 
 
-def _note_failure(letter: Letter, error: str, now: datetime) -> int:
-    tries = letter.mail_tries + 1
-    gives_up = tries >= TRIES
-    change = {
-        "mail": "failed" if gives_up else "waiting",
-        "mail_tries": tries,
-        "mail_due_at": None if gives_up else now + pause_after(tries),
-        "mail_error": error,
-    }
-    Letter.objects.filter(pk=letter.pk).update(**change, **({"address": None} if gives_up else {}))
-    return int(gives_up)
+def forget_undelivered(now: datetime) -> int:
+    """Forget the addresses of letters given up a month ago, and that they were to be sent; return how many."""
+    with transaction.atomic():
+        old = Task.objects.filter(kind=KIND, dead_at__lt=now - KEPT)
+        count = Letter.objects.filter(pk__in=[int(key) for key in old.values_list("key", flat=True)]).update(
+            address=None
+        )
+        old.delete()
+    return count

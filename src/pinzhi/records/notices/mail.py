@@ -1,81 +1,44 @@
-"""Send the mail of messages: claimed by one process at a time, tried again with growing pauses, given up in the end."""
+"""Send the mail of messages and letters; each is a task, so that it waits where the mail server is away."""
 
-import logging
-import threading
 from datetime import datetime
 from smtplib import SMTPException
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import DatabaseError, close_old_connections, connection
-from django.db.models import Q
-from django.utils import timezone
+from django.core.mail import EmailMessage
 
 from pinzhi.engine.texts import Text
-from pinzhi.records.notices.letters import deliver_letters
 from pinzhi.records.notices.models import Message
-from pinzhi.records.notices.tries import CLAIM, TRIES, Delivery, pause_after
-
-log = logging.getLogger(__name__)
-AT_ONCE = 200
-_EVERY_S = 20.0
+from pinzhi.records.tasks.queue import TaskError
 
 
-def deliver(now: datetime, *, limit: int = AT_ONCE) -> Delivery:
-    """Send what is due and say what became of it; several processes may do so at once.
-
-    A mail is sent at least once: a process killed between the mail server's answer and the note of it sends again.
-    """
-    due = Q(mail__in=("waiting", "sending"), mail_due_at__lte=now)
-    ids = list(Message.objects.filter(due).order_by("mail_due_at", "pk").values_list("pk", flat=True)[:limit])
-    sent = refused = given_up = 0
-    backend = get_connection(fail_silently=False)
-    for message_id in ids:
-        # The conditional update decides between two processes that saw the same mail due: one row changes for one.
-        if not Message.objects.filter(due, pk=message_id).update(mail="sending", mail_due_at=now + CLAIM):
-            continue
-        message = Message.objects.select_related("user").get(pk=message_id)
-        error = _try(message, backend)
-        if not error:
-            Message.objects.filter(pk=message_id).update(mail="sent", mail_sent_at=now, mail_due_at=None, mail_error="")
-            sent += 1
-        else:
-            refused += 1
-            given_up += _note_failure(message, error, now)
-    letters = deliver_letters(now, backend, limit=limit)
-    return Delivery(sent + letters.sent, refused + letters.refused, given_up + letters.given_up)
-
-
-def keep_delivering(stop: threading.Event) -> None:
-    """Send mail until told to stop: the life of a thread beside the follower. What goes wrong is logged and waits."""
-    while not stop.wait(_EVERY_S):
-        close_old_connections()
-        try:
-            deliver(timezone.now())
-        except (DatabaseError, OSError) as failure:
-            log.error("mail: %s; trying again", failure)
-            connection.close()
-    connection.close()
-
-
-def _try(message: Message, backend: BaseEmailBackend) -> str:
-    """Send one mail in its reader's language; return what went wrong, empty if nothing did."""
+def send_message(message_id: str, now: datetime) -> None:
+    """Send the mail of a message in its reader's language; TaskError where the mail server does not take it."""
+    message = Message.objects.select_related("user").filter(pk=message_id, mail_sent_at=None).first()
+    if message is None or not message.user.is_active:
+        return
     user = message.user
-    if not user.is_active:
-        return "account closed"
     subject = Text(message.subject_zh, message.subject_en).in_language(user.language)
+    hand_over(subject=subject, body=_text_of(message, user.language), address=user.email, name=f"message-{message.pk}")
+    Message.objects.filter(pk=message.pk).update(mail_sent_at=now)
+
+
+def hand_over(*, subject: str, body: str, address: str, name: str, headers: dict[str, str] | None = None) -> None:
+    """Give one mail to the mail server; TaskError says what it answered where it did not take it.
+
+    ``name`` becomes the mail's Message-ID: sent twice, by a worker that died between the server's answer and the note
+    of it, the reader's mail programme knows it for the same.
+    """
     mail = EmailMessage(
         subject=f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{' '.join(subject.split())}",
-        body=_text_of(message, user.language),
-        to=[user.email],
-        connection=backend,
+        body=body,
+        to=[address],
+        headers={"Message-ID": f"<{name}@{urlsplit(settings.ADDRESS).hostname}>", **(headers or {})},
     )
     try:
         mail.send()
     except (SMTPException, OSError, UnicodeError) as failure:
-        return f"{type(failure).__name__}: {failure}"[:300]
-    return ""
+        raise TaskError(f"{type(failure).__name__}: {failure}") from failure
 
 
 def _text_of(message: Message, language: str) -> str:
@@ -83,17 +46,4 @@ def _text_of(message: Message, language: str) -> str:
     if not message.link:
         return body
     lead = Text("请在这里办理：", "See to it here: ").in_language(language)
-    return f"{body}\n\n{lead}{getattr(settings, 'ADDRESS', '')}{message.link}\n"
-
-
-def _note_failure(message: Message, error: str, now: datetime) -> int:
-    tries = message.mail_tries + 1
-    gives_up = tries >= TRIES
-    Message.objects.filter(pk=message.pk).update(
-        mail="failed" if gives_up else "waiting",
-        mail_tries=tries,
-        mail_due_at=None if gives_up else now + pause_after(tries),
-        mail_error=error,
-    )
-    log.warning("mail not sent: message=%s tries=%s", message.pk, tries)
-    return int(gives_up)
+    return f"{body}\n\n{lead}{settings.ADDRESS}{message.link}\n"

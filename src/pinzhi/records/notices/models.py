@@ -21,26 +21,13 @@ class Message(models.Model):
     at = models.DateTimeField()
     on = models.DateField()  # the day it counts as
     read_at = models.DateTimeField(null=True)
-    # none (no confirmed address, or an invented account) waiting sending sent failed
-    mail = models.CharField(max_length=8, default="none")
-    mail_due_at = models.DateTimeField(null=True)  # when it is tried next; while sending: when the claim runs out
-    mail_tries = models.PositiveSmallIntegerField(default=0)
-    mail_error = models.CharField(max_length=300, blank=True, default="")
     mail_sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "once"], name="message_once"),
-            models.CheckConstraint(
-                condition=models.Q(mail__in=("none", "waiting", "sending", "sent", "failed")), name="message_mail_state"
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "once"], name="message_once")]
         indexes = [
             models.Index(fields=["user", "-id"], name="message_of_user"),
             models.Index(fields=["user"], condition=models.Q(read_at=None), name="message_unread"),
-            models.Index(
-                fields=["mail_due_at"], condition=models.Q(mail__in=("waiting", "sending")), name="message_mail_due"
-            ),
         ]
 
     def __str__(self) -> str:
@@ -50,7 +37,7 @@ class Message(models.Model):
 class Letter(models.Model):
     """A mail to an address that has no account, already in its reader's language. 邮件.
 
-    ``address`` is sealed under the installation's key and goes once the mail is sent or given up.
+    ``address`` is sealed under the installation's key and goes once the mail is sent; a month later if it never was.
     """
 
     once = models.CharField(max_length=200, unique=True)
@@ -60,17 +47,6 @@ class Letter(models.Model):
     unsubscribe = models.CharField(
         max_length=300, blank=True, default=""
     )  # address that ends a subscription, one click
-    mail = models.CharField(max_length=8, default="waiting")  # waiting sending sent failed
-    mail_due_at = models.DateTimeField(null=True)
-    mail_tries = models.PositiveSmallIntegerField(default=0)
-    mail_error = models.CharField(max_length=300, blank=True, default="")
-
-    class Meta:
-        indexes = [
-            models.Index(
-                fields=["mail_due_at"], condition=models.Q(mail__in=("waiting", "sending")), name="letter_mail_due"
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.once

@@ -1,14 +1,16 @@
-"""Read messages: one's own inbox, and for operators what became of the mail."""
+"""Read messages: one's own inbox, and for operators how background work stands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Count
 
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, require
-from pinzhi.records.notices.models import Message
+from pinzhi.records.files.models import Screening
+from pinzhi.records.notices.models import Letter, Message
+from pinzhi.records.tasks.models import Task
+from pinzhi.records.tasks.state import KindState, states
 
 PAGE = 30
 SHOWN_FAILURES = 50
@@ -38,26 +40,29 @@ class Inbox:
 
 
 @dataclass(frozen=True, slots=True)
-class UnsentMail:
-    """A mail that could not be sent: to which account, tried how often, what the mail server said last."""
+class Trouble:
+    """A task that did not work yet: what it is about, tried how often, what went wrong last."""
 
-    user_id: int
-    subject: Text
-    at: datetime
+    kind: str
+    what: Text
+    link: str
+    since: datetime
     tries: int
-    next_at: datetime | None
-    given_up: bool
+    next_at: datetime | None  # None where it was given up
     error: str
 
 
 @dataclass(frozen=True, slots=True)
-class MailState:
-    """How many mails are in which state, and those that cause trouble, oldest first."""
+class WorkState:
+    """How background work stands: each kind of which there is something, and what causes trouble, oldest first."""
 
-    waiting: int
-    sent: int
-    failed: int
-    trouble: tuple[UnsentMail, ...]
+    kinds: tuple[KindState, ...]
+    trouble: tuple[Trouble, ...]
+    mails_sent: int
+
+    @property
+    def dead(self) -> int:
+        return sum(one.dead for one in self.kinds)
 
 
 def inbox(actor: Actor, *, page: int = 1) -> Inbox:
@@ -85,17 +90,22 @@ def unread_count(actor: Actor) -> int:
     return Message.objects.filter(user_id=actor.user_id, read_at=None).count()
 
 
-def mail_state(actor: Actor) -> MailState:
-    """Return what became of the mail, for operators."""
+def work_state(actor: Actor, now: datetime) -> WorkState:
+    """Return how background work stands, for operators."""
     require(actor, "operate")
-    counts = dict(Message.objects.order_by().values_list("mail").annotate(Count("pk")))
-    trouble = Message.objects.exclude(mail_error="").exclude(mail="sent").order_by("pk")[:SHOWN_FAILURES]
-    return MailState(
-        waiting=counts.get("waiting", 0) + counts.get("sending", 0),
-        sent=counts.get("sent", 0),
-        failed=counts.get("failed", 0),
-        trouble=tuple(_unsent(one) for one in trouble),
+    tasks = list(Task.objects.exclude(error="").order_by("pk")[:SHOWN_FAILURES])
+    subjects = {kind: find([one.key for one in tasks if one.kind == kind]) for kind, find in _SUBJECTS.items()}
+    return WorkState(
+        kinds=states(now),
+        trouble=tuple(_trouble(one, *subjects[one.kind].get(one.key, (Text(one.key, one.key), ""))) for one in tasks),
+        mails_sent=Message.objects.exclude(mail_sent_at=None).count(),
     )
+
+
+def given_up(actor: Actor) -> int:
+    """Return how many tasks were given up, for operators."""
+    require(actor, "operate")
+    return Task.objects.exclude(dead_at=None).count()
 
 
 def _row(message: Message) -> MessageRow:
@@ -109,13 +119,34 @@ def _row(message: Message) -> MessageRow:
     )
 
 
-def _unsent(message: Message) -> UnsentMail:
-    return UnsentMail(
-        user_id=message.user_id,
-        subject=Text(message.subject_zh, message.subject_en),
-        at=message.at,
-        tries=message.mail_tries,
-        next_at=message.mail_due_at if message.mail != "failed" else None,
-        given_up=message.mail == "failed",
-        error=message.mail_error,
+def _trouble(task: Task, what: Text, link: str) -> Trouble:
+    return Trouble(
+        kind=task.kind,
+        what=what,
+        link=link,
+        since=task.since,
+        tries=task.tries,
+        next_at=None if task.dead_at else task.due_at,
+        error=task.error,
     )
+
+
+def _mails(keys: list[str]) -> dict[str, tuple[Text, str]]:
+    found = Message.objects.filter(pk__in=keys)
+    return {str(one.pk): (Text(one.subject_zh, one.subject_en), f"/desk/people/{one.user_id}") for one in found}
+
+
+def _letters(keys: list[str]) -> dict[str, tuple[Text, str]]:
+    return {str(one.pk): (Text(one.subject, one.subject), "") for one in Letter.objects.filter(pk__in=keys)}
+
+
+def _files(keys: list[str]) -> dict[str, tuple[Text, str]]:
+    return {one.digest: (Text(one.name, one.name), "") for one in Screening.objects.filter(digest__in=keys)}
+
+
+# What a task of each kind is about, by its key.
+_SUBJECTS: dict[str, Callable[[list[str]], dict[str, tuple[Text, str]]]] = {
+    "mail": _mails,
+    "letter": _letters,
+    "scan": _files,
+}

@@ -1,12 +1,9 @@
-"""The inbox of whoever is signed in; for operators also what became of the mail."""
+"""The inbox of whoever is signed in."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from pinzhi.records.accounts.permissions import may
 from pinzhi.records.notices import actions, queries
 from pinzhi.web import access
 from pinzhi.web.access import guard
@@ -22,7 +19,6 @@ def inbox(request: HttpRequest) -> HttpResponse:
     context = {
         "box": box,
         "pager": pager(box.page, box.pages, {}),
-        "mail": queries.mail_state(actor) if may(actor, "operate") else None,
     }
     return render(request, "desk/inbox.html", context)
 
@@ -40,13 +36,4 @@ def read(request: HttpRequest, message_id: int) -> HttpResponse:
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all messages as read."""
     actions.mark_all_read(actor=access.actor(request), when=access.moment())
-    return redirect("desk:inbox")
-
-
-@require_POST
-@guard("operate")
-def retry(request: HttpRequest) -> HttpResponse:
-    """Have the mail that was given up tried once more."""
-    count = actions.try_again(actor=access.actor(request), when=access.moment())
-    messages.success(request, gettext("%(n)s 封邮件会再发一次。") % {"n": count})
     return redirect("desk:inbox")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pinzhi.records.accounts.permissions import ORGANISATION_ROLES, ROLES, Actor, may
 from pinzhi.records.casework.queries.quotes import open_requests
 from pinzhi.records.casework.queries.savings import waiting
-from pinzhi.records.notices.queries import unread_count
+from pinzhi.records.notices.queries import given_up, unread_count
 from pinzhi.web import access
 from pinzhi.web.desk.rounds import overseer
 
@@ -122,6 +122,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry("/desk/people", _("用户和角色"), _allowed("accounts.people")),
             Entry("/desk/journal", _("审计记录"), _allowed("journal.read")),
+            Entry("/desk/tasks", _("后台任务"), _allowed("operate"), given_up),
             Entry("/operator/", _("后台"), _allowed("operate")),
         ),
     ),
