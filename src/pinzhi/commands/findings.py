@@ -231,9 +231,7 @@ def background_work() -> Finding:
     if dead:
         return Finding(
             "doubtful",
-            Text(
-                f"有 {dead} 件后台任务试了一天没有做成", f"{dead} background tasks were given up after a day of trying"
-            ),
+            Text(f"有 {dead} 件后台任务试了一天没有做成", f"{dead} background tasks were given up after a day"),
             Text("原因和重做：/desk/tasks", "Why, and once more: /desk/tasks"),
         )
     return Finding("good", Text(f"后台任务：{waiting} 件在等", f"Background work: {waiting} waiting"))

@@ -114,19 +114,18 @@ def mark_all_read(*, actor: Actor, when: Moment) -> int:
     return Message.objects.filter(user_id=actor.account_id, read_at=None).update(read_at=when.at)
 
 
-def try_again(*, actor: Actor, when: Moment, kind: str = "") -> int:
-    """Have the tasks that were given up tried once more, all or those of a kind; an operator's act. Returns how many."""
+def try_again(*, actor: Actor, when: Moment) -> int:
+    """Have all tasks that were given up tried once more; an operator's act. Returns how many."""
     require(actor, "operate")
     with transaction.atomic():
-        dead = Task.objects.exclude(dead_at=None)
-        count = (dead.filter(kind=kind) if kind else dead).update(dead_at=None, due_at=when.at, tries=0)
+        count = Task.objects.exclude(dead_at=None).update(dead_at=None, due_at=when.at, tries=0)
         if count:
             write_journal(
                 at=when.at,
                 actor=actor.key,
                 action="tasks.retry",
                 object_kind="tasks",
-                object_key=kind or "all",
+                object_key=str(when.on),
                 detail={"count": count},
             )
     return count
