@@ -13,9 +13,8 @@ class Task(models.Model):
     key = models.CharField(max_length=200)
     since = models.DateTimeField()
     due_at = models.DateTimeField()
-    tries = models.PositiveSmallIntegerField(
-        default=0
-    )  # counted when a worker takes it: one that kills its worker ends
+    # Counted when it is taken, so that one that kills its workers ends.
+    tries = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True, default="")
     dead_at = models.DateTimeField(null=True)  # when it was given up
 
