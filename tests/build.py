@@ -26,6 +26,7 @@ def give_role(
     *,
     organisation_code: str = "",
     district: str = "",
+    point: str = "",
     delegated_by: User | None = None,
     starts_on: date | None = None,
     ends_on: date | None = None,
@@ -39,16 +40,17 @@ def give_role(
         role=role,
         organisation_code=organisation_code,
         district=district,
+        point=point,
         delegated_by=delegated_by,
         starts_on=starts_on,
         ends_on=ends_on,
     )
 
 
-def make_actor(role: str, *, organisation_code: str = "", district: str = "") -> Actor:
+def make_actor(role: str, *, organisation_code: str = "", district: str = "", point: str = "") -> Actor:
     """An actor with one role, with an account of its own."""
-    user = make_user(f"{role}.{organisation_code}{district}@example.org", name=role)
-    give_role(user, role, organisation_code=organisation_code, district=district)
+    user = make_user(f"{role}.{organisation_code}{district}{point}@example.org", name=role)
+    give_role(user, role, organisation_code=organisation_code, district=district, point=point)
     return actor_for(user, TODAY)
 
 

@@ -32,6 +32,7 @@ _FIXED = {
     "dumps": "/dumps",
     "table": "/tables/certificates?district=370212",
     "training": "/training",
+    "services": "/services",
     "figures": "/figures",
     "figure": "/figures/A60",
     "figure of editions": "/figures/A21",

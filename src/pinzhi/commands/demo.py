@@ -18,6 +18,7 @@ from pinzhi.records.assessment.demo.programmes import load_programmes
 from pinzhi.records.assessment.demo.story import load_round
 from pinzhi.records.attestation.demo.credentials import attest_demo
 from pinzhi.records.attestation.demo.surveillance import load_surveillance
+from pinzhi.records.casework.demo.points import load_points
 from pinzhi.records.casework.demo.service import load_service
 from pinzhi.records.casework.demo.story import load_cases
 from pinzhi.records.catalog.demo.loading import Step, load_demo
@@ -102,6 +103,13 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
                 Text(
                     "已装入演示的一站式服务：访问量、服务单和节约的费用。",
                     "The one-stop service of the demonstration is loaded: visits, orders and what they saved.",
+                )
+            )
+        if load_points():
+            _tell(
+                Text(
+                    "已装入演示的服务站点：专员、值班表和来访。",
+                    "Service points of the demonstration are loaded: stewards, duty lists, visitors.",
                 )
             )
         if load_surveillance():

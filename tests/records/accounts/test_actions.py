@@ -42,6 +42,7 @@ def test_grant_role_gives_it_from_today_and_says_so_in_the_journal() -> None:
         "role": "expert",
         "organisation_code": "",
         "district": "",
+        "point": "",
         "starts_on": "2024-01-04",
         "ends_on": None,
     }

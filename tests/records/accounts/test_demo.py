@@ -25,7 +25,8 @@ def test_create_demo_accounts_makes_one_of_each_role_however_often(settings: Any
     assert actors["enterprise"].managed_codes == frozenset({"91370212MA0000015Y"})
     assert actors["institution"].managed_codes == frozenset({"12370200MA0000031D"})
     assert actors["district_officer"].districts == frozenset({"370213"})
-    assert (User.objects.filter(synthetic=True).count(), Membership.objects.count()) == (12, 12)
+    assert actors["steward"].points == frozenset({"licang-station-1"})
+    assert (User.objects.filter(synthetic=True).count(), Membership.objects.count()) == (13, 13)
     assert [user.email for user in User.objects.filter(is_staff=True)] == ["operator@demo.pinzhi.example"]
 
 

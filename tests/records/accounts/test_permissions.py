@@ -47,6 +47,7 @@ HELD_BY = {
     "attestation.assess": frozenset({"expert", "inspector", "institution"}),
     "attestation.state": OFFICERS | {"institution"},
     "attestation.measures": OFFICERS,
+    "casework.point": OFFICERS | {"steward"},
     "casework.savings": OFFICERS,
     "training.enrol": frozenset({"enterprise", "institution"}),
     "training.run": frozenset({"city_officer", "institution"}),
@@ -66,7 +67,8 @@ HELD_BY = {
 def role_actor(role: str) -> Actor:
     codes = frozenset({CODE}) if role in ("enterprise", "institution") else frozenset()
     districts = frozenset({"370213"}) if role == "district_officer" else frozenset()
-    return Actor(7, role, frozenset({role}), codes, districts, "user:7", codes)
+    points = frozenset({"li-station"}) if role == "steward" else frozenset()
+    return Actor(7, role, frozenset({role}), codes, districts, "user:7", codes, points)
 
 
 @dataclass
@@ -131,6 +133,27 @@ def test_guarded_roles_are_given_by_operators_alone(role: str) -> None:
     assert may(role_actor("city_officer"), "accounts.roles", role) is (
         role not in ("operator", "city_officer", "supervisor")
     )
+
+
+@dataclass
+class Point:
+    code: str
+    district: str
+
+
+@pytest.mark.parametrize(
+    ("role", "point", "allowed"),
+    [
+        ("steward", Point("li-station", "370213"), True),
+        ("steward", Point("other-station", "370213"), False),
+        ("district_officer", Point("other-station", "370213"), True),
+        ("district_officer", Point("other-station", "370212"), False),
+        ("city_officer", Point("other-station", "370212"), True),
+        ("enterprise", Point("li-station", "370213"), False),
+    ],
+)
+def test_a_point_is_for_its_stewards_and_the_officers_above(role: str, point: Point, allowed: bool) -> None:
+    assert may(role_actor(role), "casework.point", point) is allowed
 
 
 def test_own_things_are_ones_own() -> None:

@@ -17,6 +17,7 @@ TRAINING, OFFICERS = "/desk/training", "/desk/training/appointments"
 DASHBOARD, BULLETINS = "/desk/dashboard", "/desk/bulletins"
 LEAD = ["/desk/", DASHBOARD, *START[1:]]
 ORDERS, QUOTES, SAVINGS = "/desk/orders", "/desk/quotes", "/desk/savings"
+POINTS = "/desk/points"
 FIRM = ["/desk/organisation", "/desk/applications", ORDERS]
 SEEN = {
     "citizen": [*START, "/desk/applications", EXAMS, *OWN],
@@ -24,10 +25,14 @@ SEEN = {
     "institution": [*START, *FIRM, QUOTES, TRAINING, EXAMS, VISITS, WATCH, *OWN],
     "expert": [*START, "/desk/reviews", EXAMS, VISITS, WATCH, *OWN],
     "inspector": [*START, EXAMS, VISITS, WATCH, *OWN],
-    "district_officer": [*START, SAVINGS, "/desk/rounds", OFFICERS, EXAMS, VISITS, WATCH, MEASURES, BULLETINS, *OWN],
+    "steward": [*START, POINTS, ORDERS, EXAMS, *OWN],
+    "district_officer": [
+        *START, POINTS, SAVINGS, "/desk/rounds", OFFICERS, EXAMS, VISITS, WATCH, MEASURES, BULLETINS,
+        *OWN,
+    ],
     "chair": [*LEAD, "/desk/rounds", EXAMS, BULLETINS, *OWN],
     "city_officer": [
-        *LEAD, ORDERS, SAVINGS, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, VISITS, WATCH,
+        *LEAD, POINTS, ORDERS, SAVINGS, "/desk/rounds", TRAINING, OFFICERS, "/desk/training/bank", EXAMS, VISITS, WATCH,
         MEASURES, BULLETINS, "/desk/import", "/desk/people", *OWN,
     ],
     "supervisor": [*START, "/desk/rounds", EXAMS, VISITS, "/desk/journal", *OWN],
@@ -37,7 +42,8 @@ SEEN = {
 
 @pytest.mark.parametrize("role", sorted(ROLES))
 def test_rail_shows_what_the_role_may_use(role: str) -> None:
-    groups = groups_for(make_actor(role, organisation_code="91370212MA0000015Y"))
+    point = "licang-centre" if role == "steward" else ""
+    groups = groups_for(make_actor(role, organisation_code="91370212MA0000015Y", point=point))
 
     assert [entry.address for group in groups for entry in group.entries] == SEEN.get(role, [*START, EXAMS, *OWN])
 

@@ -12,6 +12,7 @@ from pinzhi.records.accounts.models import Membership, User
 from pinzhi.records.accounts.permissions import (
     DISTRICT_ROLES,
     ORGANISATION_ROLES,
+    POINT_ROLES,
     ROLES,
     Actor,
     in_force,
@@ -32,22 +33,25 @@ def grant_role(
     now: datetime,
     organisation_code: str = "",
     district: str = "",
+    point: str = "",
     ends_on: date | None = None,
 ) -> Membership:
     """Give a user a role from ``on`` until ``ends_on`` (its last day), or without an end."""
     require(actor, "accounts.roles", role)
-    _check_role(role, organisation_code, district)
+    _check_role(role, organisation_code, district, point)
     _check_end(ends_on, on)
     code = check_organisation_code(organisation_code) if role in ORGANISATION_ROLES else ""
     place = district if role in DISTRICT_ROLES else ""
+    point = point if role in POINT_ROLES else ""
     user = _confirmed_user(email)
     with transaction.atomic():
-        _refuse_double(user, role, code, place, on, now)
+        _refuse_double(user, role, (code, place, point), on, now)
         membership = Membership.objects.create(
             user=user,
             role=role,
             organisation_code=code,
             district=place,
+            point=point,
             starts_on=on,
             ends_on=ends_on,
         )
@@ -100,7 +104,7 @@ def delegate(*, actor: Actor, organisation_code: str, email: str, on: date, ends
     with transaction.atomic():
         right = _right_of(actor, organisation_code, on)
         last = min(ends_on, right.ends_on) if right.ends_on else ends_on
-        _refuse_double(colleague, right.role, organisation_code, "", on, now)
+        _refuse_double(colleague, right.role, (organisation_code, "", ""), on, now)
         membership = Membership.objects.create(
             user=colleague,
             role=right.role,
@@ -190,7 +194,7 @@ def _end_session(actor: Actor, session: UserSession, now: datetime) -> None:
         write(at=now, actor=actor.key, action="accounts.session.end", object_kind="session", object_key=str(number))
 
 
-def _check_role(role: str, organisation_code: str, district: str) -> None:
+def _check_role(role: str, organisation_code: str, district: str, point: str) -> None:
     if role not in ROLES:
         raise BadInput("accounts.role", "没有“{found}”这个角色。", "There is no role “{found}”.", found=role)
     if role in ORGANISATION_ROLES and not organisation_code:
@@ -206,6 +210,14 @@ def _check_role(role: str, organisation_code: str, district: str) -> None:
             "accounts.role.district",
             "{role_zh}这个角色要写明是哪个区市：填六位区划代码。",
             "The role {role_en} is held for a district: give its six-digit code.",
+            role_zh=ROLES[role].zh,
+            role_en=ROLES[role].en,
+        )
+    if role in POINT_ROLES and not point:
+        raise BadInput(
+            "accounts.role.point",
+            "{role_zh}这个角色要写明是哪个服务站点。",
+            "The role {role_en} is held for a service point: say which.",
             role_zh=ROLES[role].zh,
             role_en=ROLES[role].en,
         )
@@ -243,10 +255,11 @@ def _confirmed_user(email: str) -> User:
     return user
 
 
-def _refuse_double(user: User, role: str, organisation_code: str, district: str, on: date, now: datetime) -> None:
-    """Refuse a role held already; one that ran out is closed, so that it can be given again."""
+def _refuse_double(user: User, role: str, held_for: tuple[str, str, str], on: date, now: datetime) -> None:
+    """Refuse a role held already for an organisation, district and point; one that ran out can be given again."""
+    organisation_code, district, point = held_for
     same = Membership.objects.select_for_update().filter(
-        user=user, role=role, organisation_code=organisation_code, district=district, ended_at=None
+        user=user, role=role, organisation_code=organisation_code, district=district, point=point, ended_at=None
     )
     for membership in same:
         if in_force(membership, on):
@@ -320,6 +333,7 @@ def _note(actor: Actor, action: str, membership: Membership, now: datetime) -> N
             "role": membership.role,
             "organisation_code": membership.organisation_code,
             "district": membership.district,
+            "point": membership.point,
             "starts_on": membership.starts_on.isoformat() if membership.starts_on else None,
             "ends_on": membership.ends_on.isoformat() if membership.ends_on else None,
         },

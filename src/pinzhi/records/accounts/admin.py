@@ -48,7 +48,7 @@ class UserAdmin(ReadOnly):
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnly):
-    list_display = ["user", "role", "organisation_code", "district", "starts_on", "ends_on", "ended_at"]
+    list_display = ["user", "role", "organisation_code", "district", "point", "starts_on", "ends_on", "ended_at"]
     list_filter = ["role"]
     search_fields = ["user__email", "user__name", "organisation_code"]
     ordering = ["-id"]

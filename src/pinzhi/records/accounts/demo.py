@@ -20,6 +20,7 @@ MAIL_DOMAIN = "demo.pinzhi.example"
 ENTERPRISE = "91370212MA0000015Y"
 INSTITUTION = "12370200MA0000031D"
 DISTRICT = "370213"
+POINT = "licang-station-1"
 
 NAMES: dict[str, str] = {
     "citizen": "林晓",
@@ -31,6 +32,7 @@ NAMES: dict[str, str] = {
     "chair": "赵明远",
     "supervisor": "吴芳",
     "inspector": "郑强",
+    "steward": "徐静",
     "counsellor": "何雨",
     "member": "宋涛",
     "operator": "高宁",
@@ -48,10 +50,11 @@ class DemoAccount:
     password: str
     organisation_code: str = ""
     district: str = ""
+    point: str = ""
 
 
 def create_demo_accounts() -> list[DemoAccount]:
-    """Make the twelve accounts; what is there already stays. Refused unless the site is a demonstration."""
+    """Make an account for each role; what is there already stays. Refused unless the site is a demonstration."""
     if not settings.DEMO:
         raise NotAllowed(
             "accounts.demo",
@@ -76,11 +79,12 @@ def _account(role: str) -> DemoAccount:
         password=PASSWORD,
         organisation_code={"enterprise": ENTERPRISE, "institution": INSTITUTION}.get(role, ""),
         district=DISTRICT if role == "district_officer" else "",
+        point=POINT if role == "steward" else "",
     )
 
 
 def _encoded_password(email: str) -> str:
-    """Return one hash for all accounts: hashing is slow on purpose, and twelve would cost seconds at every start."""
+    """Return one hash for all accounts: hashing is slow on purpose, and a dozen would cost seconds at every start."""
     user = User.objects.filter(email=email).first()
     return user.password if user and user.check_password(PASSWORD) else make_password(PASSWORD)
 
@@ -100,6 +104,7 @@ def _create(account: DemoAccount, encoded: str) -> None:
         role=account.role,
         organisation_code=account.organisation_code,
         district=account.district,
+        point=account.point,
         ended_at=None,
     )
     if is_new:
@@ -113,6 +118,7 @@ def _create(account: DemoAccount, encoded: str) -> None:
                 "role": account.role,
                 "organisation_code": account.organisation_code,
                 "district": account.district,
+                "point": account.point,
                 "demo": True,
             },
         )

@@ -40,12 +40,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Membership(models.Model):
-    """A role of a user, for an organisation, a district, or the whole city; delegation has a giver and an end. 角色."""
+    """A role of a user, for an organisation, a district, a service point, or the whole city. 角色.
+
+    A delegation has a giver and an end.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=24)  # accounts.permissions.ROLES
     organisation_code = models.CharField(max_length=40, blank=True, default="")  # catalogue code: accounts is below it
     district = models.CharField(max_length=6, blank=True, default="")
+    point = models.CharField(max_length=60, blank=True, default="")  # catalogue code of a service point
     delegated_by = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="delegations")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)  # last day
@@ -54,14 +58,14 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "organisation_code", "district"],
+                fields=["user", "role", "organisation_code", "district", "point"],
                 condition=models.Q(ended_at=None),
                 name="membership_unique",
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} {self.role} {self.organisation_code}{self.district}"
+        return f"{self.user_id} {self.role} {self.organisation_code}{self.district}{self.point}"
 
 
 class ApiKey(models.Model):

@@ -21,14 +21,16 @@ ROLES: dict[str, Text] = {
     "chair": Text("评审主席", "Chair"),
     "supervisor": Text("监督员", "Supervisor"),
     "inspector": Text("巡查员", "Inspector"),
+    "steward": Text("站点专员", "Service point steward"),
     "counsellor": Text("咨询师", "Counsellor"),
     "member": Text("职工", "Member"),
     "operator": Text("平台管理员", "Operator"),
 }
 
-# Roles held for one organisation or one district; every other role is held for the whole city.
+# Roles held for one organisation, district or service point; every other role is held for the whole city.
 ORGANISATION_ROLES = frozenset({"enterprise", "institution"})
 DISTRICT_ROLES = frozenset({"district_officer"})
+POINT_ROLES = frozenset({"steward"})
 
 # Roles that watch or run the platform: only operators give them, so that no officer can raise or watch himself.
 GUARDED_ROLES = frozenset({"operator", "city_officer", "supervisor"})
@@ -39,6 +41,7 @@ class Actor:
     """Who acts, with what they hold on the day asked.
 
     ``organisation_codes`` are all organisations acted for; ``managed_codes`` those held by right, not by delegation.
+    ``points`` are the codes of the service points looked after.
     ``key`` is what the journal keeps: ``user:17``, ``anonymous``, ``system`` or ``command:import``.
     """
 
@@ -49,6 +52,7 @@ class Actor:
     districts: frozenset[str] = frozenset()
     key: str = "anonymous"
     managed_codes: frozenset[str] = frozenset()
+    points: frozenset[str] = frozenset()
     trusted: bool = field(default=False, kw_only=True)  # the platform itself: nobody signs in as it
 
     @property
@@ -96,6 +100,7 @@ def actor_for(user: User | AnonymousUser, on: date) -> Actor:
         districts=frozenset(m.district for m in held if m.district),
         key=f"user:{user.pk}",
         managed_codes=frozenset(m.organisation_code for m in held if m.organisation_code and not m.delegated_by_id),
+        points=frozenset(m.point for m in held if m.point),
     )
 
 
@@ -223,6 +228,13 @@ def _registrar_of(actor: Actor, thing: object) -> bool:
     return _officer_of(actor, thing) and not own
 
 
+def _steward_of(actor: Actor, thing: object) -> bool:
+    """The thing is a service point: who looks after it, and the officers above."""
+    if thing is None and actor.points:
+        return True
+    return getattr(thing, "code", None) in actor.points or _officer_of(actor, thing)
+
+
 def _role(*roles: str) -> Callable[[Actor, object], bool]:
     return lambda actor, thing: actor.has(*roles)
 
@@ -248,6 +260,7 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "attestation.assess": _assessor_of,
     "attestation.state": _state_changer,
     "attestation.measures": _officer_of,
+    "casework.point": _steward_of,
     "casework.savings": _officer_of,
     "inspections.plan": _officer_of,
     "training.enrol": _enroller_of,
@@ -333,6 +346,10 @@ WHO_MAY: dict[str, Text] = {
     "attestation.measures": Text(
         "联动措施由经办人决定：市级经办人管全市，区市经办人管本区。",
         "Officers decide on measures: city officers everywhere, district officers in their district.",
+    ),
+    "casework.point": Text(
+        "服务站点的工作台给站点专员和经办人用：专员管自己的站点，区市经办人管本区，市级经办人管全市。",
+        "The desk of a service point is for its stewards, and for officers: of its district, and of the city.",
     ),
     "casework.savings": Text(
         "节约的费用由经办人核实：市级经办人管全市，区市经办人管本区。有疑问，请联系他们。",

@@ -28,6 +28,7 @@ class Role:
     role: str
     organisation_code: str
     district: str
+    point: str
     starts_on: date | None
     ends_on: date | None
     delegated_by: str
@@ -240,8 +241,8 @@ def represented_codes(on: date) -> frozenset[str]:
     )
 
 
-def holders_of(role: str, on: date, *, district: str = "") -> set[int]:
-    """Return the ids of the accounts that hold a role on a day, in a district where one is given."""
+def holders_of(role: str, on: date, *, district: str = "", point: str = "") -> set[int]:
+    """Return the ids of the accounts that hold a role on a day, in a district or at a point where one is given."""
     held = Membership.objects.filter(
         Q(starts_on=None) | Q(starts_on__lte=on),
         Q(ends_on=None) | Q(ends_on__gte=on),
@@ -251,6 +252,8 @@ def holders_of(role: str, on: date, *, district: str = "") -> set[int]:
     )
     if district:
         held = held.filter(district=district)
+    if point:
+        held = held.filter(point=point)
     return set(held.values_list("user_id", flat=True))
 
 
@@ -286,6 +289,7 @@ def account_export(actor: Actor, on: date) -> dict[str, Any]:
                 "role": role.role,
                 "organisation_code": role.organisation_code,
                 "district": role.district,
+                "point": role.point,
                 "starts_on": role.starts_on,
                 "ends_on": role.ends_on,
                 "delegated_by": role.delegated_by,
@@ -355,6 +359,7 @@ def _role(membership: Membership, on: date) -> Role:
         role=membership.role,
         organisation_code=membership.organisation_code,
         district=membership.district,
+        point=membership.point,
         starts_on=membership.starts_on,
         ends_on=membership.ends_on,
         delegated_by=str(membership.delegated_by) if membership.delegated_by else "",

@@ -1,4 +1,4 @@
-"""Fields of a case as they are kept: the sealed box of the personal ones, places with their coordinates."""
+"""Fields of a case as they are kept: the sealed box of the personal ones, places, organisations by code or name."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pinzhi.engine.casework.duplicates import Spot
 from pinzhi.records.accounts.sealing import seal, unseal
 from pinzhi.records.casework.models import Case
+from pinzhi.records.catalog.models import Organisation
 
 PURPOSE = "casework"
 SPOT = re.compile(r"(-?\d{1,2}(?:\.\d{1,7})?)[,，\s]+(-?\d{1,3}(?:\.\d{1,7})?)(?:\s+(.*))?", re.DOTALL)
@@ -29,6 +30,17 @@ def place_words(value: str) -> str:
     """Return a place without its coordinates; these where there are no words."""
     match = SPOT.fullmatch(value)
     return (match[3] or f"{match[1]}, {match[2]}").strip() if match else value
+
+
+def organisation_named(words: str) -> Organisation | None:
+    """Return the registered organisation of a credit code, or of a name that only one bears."""
+    plain = words.strip()
+    if not plain:
+        return None
+    if (found := Organisation.objects.filter(code=plain.upper()).first()) is not None:
+        return found
+    named = list(Organisation.objects.filter(name=plain)[:2])
+    return named[0] if len(named) == 1 else None
 
 
 def open_box(case: Case) -> dict[str, str]:

@@ -73,13 +73,17 @@ def roles_in(actor: Actor, case: Case) -> frozenset[CaseRole]:
     concerned = {case.organisation_code, case.handler_code, case.provider_code, case.reporter_code} - {""}
     if not concerned & actor.organisation_codes:
         held |= _offices(actor, case)
+        if case.station and case.station in actor.points:
+            held.add("station")
     return frozenset(held)
 
 
-def roles_to_open(actor: Actor) -> frozenset[CaseRole]:
-    """Return the roles in which somebody may bring a case."""
+def roles_to_open(actor: Actor, station: str = "") -> frozenset[CaseRole]:
+    """Return the roles in which somebody may bring a case; what a steward brings at his point, it brings."""
     if actor.trusted:
         return frozenset({"system", "officer"})
+    if station and station in actor.points:
+        return frozenset({"station"})
     held: set[CaseRole] = {"reporter"}
     if actor.has("city_officer", "district_officer"):
         held.add("officer")

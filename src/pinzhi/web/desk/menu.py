@@ -86,7 +86,8 @@ MENU: tuple[Group, ...] = (
     Group(
         _("一站式服务"),
         (
-            Entry("/desk/orders", _("服务单"), lambda actor: actor.has("city_officer", *ORGANISATION_ROLES)),
+            Entry("/desk/points", _("服务站点"), _allowed("casework.point")),
+            Entry("/desk/orders", _("服务单"), lambda actor: actor.has("city_officer", "steward", *ORGANISATION_ROLES)),
             Entry("/desk/quotes", _("报价"), lambda actor: actor.has("institution"), open_requests),
             Entry("/desk/savings", _("核实节约"), _allowed("casework.savings"), waiting),
         ),

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from pinzhi.engine.errors import BadInput, Conflict, NotFound
 from pinzhi.records.accounts import actions, queries
 from pinzhi.records.accounts.permissions import GUARDED_ROLES, ROLES, Actor, may
+from pinzhi.records.catalog.queries.places import serving_places
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.fields import DateInput, refused, sent
+from pinzhi.web.language import said
 
 
 class SearchForm(forms.Form):
@@ -44,8 +46,12 @@ class GrantForm(forms.Form):
         allowed = [role for role in ROLES if role != "citizen" and may(actor, "accounts.roles", role)]
         place = _choice(_("区市"), [("", "—"), *districts().items()], required=False)
         place.help_text = gettext("角色是区市经办人时选。")
-        self.fields = {"role": _choice(_("角色"), _role_names(allowed)), "district": place, **self.fields}
-        self.order_fields(["role", "organisation_code", "district", "ends_on"])
+        point = _choice(_("服务站点"), [("", "—"), *points().items()], required=False)
+        point.help_text = gettext("角色是站点专员时选。")
+        self.fields = {
+            "role": _choice(_("角色"), _role_names(allowed)), "district": place, "point": point, **self.fields
+        }  # fmt: skip
+        self.order_fields(["role", "organisation_code", "district", "point", "ends_on"])
 
 
 def _choice(label: Any, choices: list[tuple[str, str]], *, required: bool = True) -> forms.ChoiceField:
@@ -57,6 +63,11 @@ def districts() -> dict[str, str]:
     places = rulebook().codelist("districts")
     language = get_language() or ""
     return {code: places.text(code).in_language(language) for code in places.in_force(access.today())}
+
+
+def points() -> dict[str, str]:
+    """Return the service points by code, in the reader's language."""
+    return {one.place.key: said(one.place.title) for one in serving_places(access.today())}
 
 
 def _role_names(roles: Any) -> list[tuple[str, str]]:
@@ -82,7 +93,7 @@ def people(request: HttpRequest) -> HttpResponse:
     )
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"form": form, "page": page, "query": query.urlencode(), "districts": districts()}
+    context = {"form": form, "page": page, "query": query.urlencode(), "districts": districts(), "points": points()}
     return render(request, "desk/people.html", context)
 
 
@@ -102,7 +113,7 @@ def person(request: HttpRequest, user_id: int) -> HttpResponse:
             messages.success(request, gettext("角色已授予。"))
             return redirect("desk:person", user_id=user_id)
     guarded = GUARDED_ROLES - {role for role in GUARDED_ROLES if may(actor, "accounts.roles", role)}
-    context = {"person": row, "form": form, "guarded": guarded, "districts": districts()}
+    context = {"person": row, "form": form, "guarded": guarded, "districts": districts(), "points": points()}
     return render(request, "desk/person.html", context, status=400 if form.errors else 200)
 
 

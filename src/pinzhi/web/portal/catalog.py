@@ -13,9 +13,10 @@ from pinzhi.engine.catalog.credit import is_temporary
 from pinzhi.engine.catalog.words import CATEGORIES
 from pinzhi.engine.errors import BadIdentifier, BadInput, NotFound
 from pinzhi.records.attestation.queries.credentials import codes_of
+from pinzhi.records.casework.queries.points import now_at
 from pinzhi.records.catalog.queries import certificates as certificate_queries
 from pinzhi.records.catalog.queries import documents, editions, institutions, organisations, places, products, standards
-from pinzhi.web.access import actor, today
+from pinzhi.web.access import actor, moment, today
 from pinzhi.web.addresses import address_of
 from pinzhi.web.downloads import Sheet, download, whole_page
 from pinzhi.web.language import said
@@ -152,7 +153,11 @@ def place(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
         return _moved("place", places.current_district(key, on=on), form)
     if form:
         return _as_data(request, form, page, {"places": (places.PlaceRow, page.around)}, name=page.code)
-    context = {"here": "place", "crumbs": _crumbs("place", pgettext("kind", "地点"), said(page.name) or page.name.zh)}
+    context = {
+        "now": now_at(page.code, moment()) if page.kind in places.SERVING and page.state == places.OPEN else None,
+        "here": "place",
+        "crumbs": _crumbs("place", pgettext("kind", "地点"), said(page.name) or page.name.zh),
+    }
     return _page(request, "place", page.code, page, context)
 
 

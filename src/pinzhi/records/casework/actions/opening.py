@@ -11,11 +11,12 @@ from pinzhi.engine.casework.workflow import open_with
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.case_types import CaseType
-from pinzhi.records.accounts.permissions import Actor
+from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.casework.actions.holding import bring_up_to_date, note
 from pinzhi.records.casework.actions.values import checked_values, keep_values
 from pinzhi.records.casework.fields import place_words, spot_of
 from pinzhi.records.casework.models import Case, CaseStep, NumberSeries
+from pinzhi.records.casework.queries.points import point_of
 from pinzhi.records.casework.rules import pin_of_type, roles_to_open, type_now
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
@@ -55,16 +56,19 @@ def open_case(
     """Open a case of a type, in its newest edition, and return it; ``parties`` are who deals with it from the start.
 
     ``once`` is the name under which another engine or a phone knows it: sent again, the case that stands is returned
-    and nothing is written. Raises BadInput for a field that is missing or wrong, an unknown district or a day that has
-    not come; NotAllowed where the actor may not bring such a case.
+    and nothing is written. ``station`` is the service point by which it came. Raises BadInput for a field that is
+    missing or wrong, an unknown district or a day that has not come; NotFound for an unknown service point; NotAllowed
+    where the actor may not bring such a case, or does not look after that point.
     """
     if once and (known := Case.objects.filter(once=once).first()):
         return known
     held = type_now(kind)
     checked = checked_values(held, values)
     given = frozenset(code for code, value in checked.items() if value)
-    first = open_with(held, doer=Doer(actor.key, roles_to_open(actor)), given=given, on=when.on)
-    _check_reporter(actor, reporter_code)
+    first = open_with(held, doer=Doer(actor.key, roles_to_open(actor, station)), given=given, on=when.on)
+    if station and not actor.trusted:
+        require(actor, "casework.point", point_of(station))
+    _check_reporter(actor, reporter_code, station)
     found = found_on or when.on
     if found > when.on or len(once) > LONGEST_ONCE:
         raise BadInput(
@@ -170,9 +174,10 @@ def next_number(prefix: str, year: int) -> str:
     return f"{key}-{series.last:05d}"
 
 
-def _check_reporter(actor: Actor, code: str) -> None:
+def _check_reporter(actor: Actor, code: str, station: str) -> None:
+    """Refuse a case in the name of others, except by officers and for who came to a service point."""
     if code and code not in actor.organisation_codes and not actor.has("city_officer", "district_officer"):
-        if actor.trusted:
+        if actor.trusted or station in actor.points:
             return
         raise BadInput(
             "casework.reporter",

@@ -22,6 +22,7 @@ def order_service(
     reporter_code: str,
     station: str = "",
     once: str = "",
+    synthetic: bool = False,
     when: Moment,
 ) -> Case:
     """Open an order for an organisation and send it on; all of it or nothing.
@@ -34,8 +35,9 @@ def order_service(
         return known
     with transaction.atomic():
         case = open_case(
-            actor=actor, kind=ORDER, values=values, when=when, reporter_code=reporter_code, station=station, once=once
-        )
+            actor=actor, kind=ORDER, values=values, when=when, reporter_code=reporter_code, station=station, once=once,
+            synthetic=synthetic,
+        )  # fmt: skip
         chosen = list(dict.fromkeys(providers))
         if len(chosen) == 1:
             wish = Wish("dispatch", assign={"provider": chosen[0]})

@@ -8,10 +8,9 @@ from pinzhi.engine.catalog.codes import parse
 from pinzhi.engine.errors import BadIdentifier, BadInput
 from pinzhi.engine.rulebook.case_parts import CaseField
 from pinzhi.engine.rulebook.case_types import CaseType
-from pinzhi.records.casework.fields import SPOT, open_box, sealed_box, spot_of
+from pinzhi.records.casework.fields import SPOT, open_box, organisation_named, sealed_box, spot_of
 from pinzhi.records.casework.models import Case
 from pinzhi.records.casework.rules import SEALED
-from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 
 LONGEST = {"text": 200, "long": 10_000, "contact": 200, "organisation": 200, "place": 300, "standard": 200}
@@ -142,11 +141,8 @@ def _place(field: CaseField, value: str) -> str:
 
 def _organisation(field: CaseField, value: str) -> str:
     """Return the credit code of a registered organisation; the words as they are where nobody is registered so."""
-    found = Organisation.objects.filter(code=value.upper()).values_list("code", flat=True).first()
-    if found is None:
-        named = list(Organisation.objects.filter(name=value).values_list("code", flat=True)[:2])
-        found = named[0] if len(named) == 1 else None
-    return found or value
+    found = organisation_named(value)
+    return found.code if found else value
 
 
 def _standard(field: CaseField, value: str) -> str:

@@ -9,6 +9,7 @@ from pinzhi.records.casework.models.cases import (
     Remark,
 )
 from pinzhi.records.casework.models.figures import Rating, SavingClaim, SavingFinding, VisitDay
+from pinzhi.records.casework.models.points import Shift, WalkIn
 from pinzhi.records.casework.models.quotes import Quote, QuoteRequest
 
 __all__ = [
@@ -23,5 +24,7 @@ __all__ = [
     "Remark",
     "SavingClaim",
     "SavingFinding",
+    "Shift",
     "VisitDay",
+    "WalkIn",
 ]

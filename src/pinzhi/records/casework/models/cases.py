@@ -82,6 +82,7 @@ class Case(models.Model):
             models.Index(fields=["provider_code", "lane"], name="case_by_provider"),
             models.Index(fields=["verifier", "lane"], name="case_by_verifier"),
             models.Index(fields=["expert", "lane"], name="case_by_expert"),
+            models.Index(fields=["station", "lane"], name="case_by_station"),
             models.Index(fields=["kind", "latitude", "longitude"], name="case_by_spot"),
             models.Index(fields=["kind", "opened_on"], name="case_by_kind"),
         ]

@@ -69,7 +69,7 @@ def advice(text: str, *, on: date, service: str = "", standard: str = "", distri
 
     A service that is chosen stands for those that the words ask for. A standard that is no number is left out.
     """
-    services = _services(text[:LONGEST], service)
+    services = services_for(text[:LONGEST], service)
     standards = _standards(text[:LONGEST], standard, services, on)
     wanted = _numbers(standard)
     institutions, fitting = _institutions(services, wanted, district, on)
@@ -81,7 +81,8 @@ def district_of(code: str) -> str:
     return Organisation.objects.filter(code=code).values_list("district", flat=True).first() or ""
 
 
-def _services(text: str, chosen: str) -> tuple[Service, ...]:
+def services_for(text: str, chosen: str = "") -> tuple[Service, ...]:
+    """Return the services that a need asks for by its words, the clearest first; the chosen one alone where one is."""
     listed = rulebook().codelist("services")
     if chosen in listed:
         return (Service(chosen, listed.text(chosen), (), is_chosen=True),)

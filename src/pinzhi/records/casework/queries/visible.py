@@ -11,8 +11,9 @@ from pinzhi.records.casework.rules import case_types
 def visible_cases(actor: Actor) -> QuerySet[Case]:
     """Return the cases that somebody may know of.
 
-    City officers and supervisors see all, district officers those of their district; everybody else sees what he or
-    his organisation brought, was given to put right, to deliver, to check or to advise on.
+    City officers and supervisors see all, district officers those of their district, stewards those that came by their
+    service point; everybody else sees what he or his organisation brought, was given to put right, to deliver, to check
+    or to advise on.
     """
     if _sees_all(actor):
         return Case.objects.all()
@@ -49,6 +50,8 @@ def _own(actor: Actor) -> Q:
         own |= Q(verifier_id=actor.user_id) | Q(expert_id=actor.user_id)
     if codes := actor.organisation_codes:
         own |= Q(reporter_code__in=codes) | Q(handler_code__in=codes) | Q(provider_code__in=codes)
+    if actor.points:
+        own |= Q(station__in=actor.points)
     return own
 
 

@@ -114,6 +114,12 @@ def place_page(code: str, *, on: date) -> PlacePage:
     )
 
 
+def serving_places(on: date) -> tuple[PlaceRow, ...]:
+    """Return the service centres and stations, also those closed by a day, in the order of districts."""
+    found = Place.objects.filter(kind__in=SERVING).order_by("district", "kind", "code")
+    return tuple(place_row(one, on) for one in found)
+
+
 def current_district(code: str, *, on: date) -> str:
     """Return the district that a merged one became; NotFound for a code that was never one."""
     districts = rulebook().codelist("districts")
