@@ -98,6 +98,7 @@ def test_the_city_has_the_case_types_of_its_programmes() -> None:
         "expert-help": "help",
         "gas-problem": "problem",
         "hidden-danger": "problem",
+        "inspection-objection": "problem",
         "low-rating": "problem",
         "nqi-order": "order",
         "responsibility-notice": "notice",

@@ -22,8 +22,8 @@ from pinzhi.records.assessment.models import (
     SectionVersion,
 )
 from pinzhi.records.assessment.queries.experts import (
+    all_conflicts,
     conflicted_judges,
-    conflicts_of,
     eligible,
     name_digest,
 )
@@ -43,7 +43,8 @@ def entry() -> Entry:
 
 
 def kinds(expert: Expert, entry: Entry, on: date = TODAY) -> list[str]:
-    return [f"{one.kind} {one.source}" for one in conflicts_of(expert, entry, on)]
+    found = all_conflicts(entry.round, [expert], [entry], on)
+    return [f"{one.kind} {one.source}" for several in found.values() for one in several]
 
 
 def tie(expert: Expert, kind: str, **dates: Any) -> ExpertTie:

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pinzhi.engine.errors import BadInput, Conflict, NotAllowed, NotFound
+from pinzhi.engine.errors import BadInput, NotAllowed, NotFound
 from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.inspections.actions.capturing import Claim, Said, Synced, choose, sync
 from pinzhi.records.inspections.actions.photos import add_photo
 from pinzhi.records.inspections.models import Capture, Inspection, Photo
+from pinzhi.records.inspections.queries.records import late_lines
 from pinzhi.records.inspections.queries.visits import item_lines, recorded, what_is_missing
 from pinzhi.records.storage import Sent, path_of
 from tests.records.casework.build import PNG
@@ -252,6 +253,7 @@ def test_what_comes_after_the_record_was_handed_in_is_kept_beside_it(cast: Cast)
     Inspection.objects.update(state="frozen")
     [found] = send(lead, inspection, said("a"))
 
-    assert (found.outcome, Capture.objects.get().standing) == ("late", "late")
-    with pytest.raises(Conflict):
-        take_photo(lead, inspection)
+    photo = take_photo(lead, inspection)
+    assert (found.outcome, Capture.objects.get().standing, photo.is_late) == ("late", "late", True)
+    assert all(line.photos == () for line in item_lines(inspection))
+    assert [(one.note, one.photo) for one in late_lines(inspection)] == [("", None), ("photo.png", photo.pk)]

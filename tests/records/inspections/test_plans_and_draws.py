@@ -10,7 +10,7 @@ from pinzhi.records.casework.actions.steps import Wish, take_step
 from pinzhi.records.casework.models import Case
 from pinzhi.records.inspections.actions.drawing import announce_draw, call_off_draw, open_draw
 from pinzhi.records.inspections.actions.planning import send_notices
-from pinzhi.records.inspections.actions.registering import Wanted, declare_tie, end_target, set_target, set_targets
+from pinzhi.records.inspections.actions.registering import Wanted, declare_tie, end_targets, set_target, set_targets
 from pinzhi.records.inspections.models import Inspection, RiskTarget
 from pinzhi.records.inspections.queries.draws import document_of, draw_by_code
 from pinzhi.records.inspections.queries.plans import level_counts, plan_by_key, progress, targets_of
@@ -65,12 +65,12 @@ def test_a_target_ends_on_its_last_day_and_not_before_it_began(cast: Cast) -> No
     cast.registered()
     target = RiskTarget.objects.get(organisation_code=THIRD)
     with pytest.raises(BadInput):
-        end_target(actor=cast.officer, target_id=target.pk, last_day=date(2022, 1, 1), when=at())
-    end_target(actor=cast.officer, target_id=target.pk, last_day=date(2023, 12, 31), when=at())
+        end_targets(actor=cast.officer, target_ids=[target.pk], last_day=date(2022, 1, 1), when=at())
+    end_targets(actor=cast.officer, target_ids=[target.pk], last_day=date(2023, 12, 31), when=at())
 
     assert targets_of(cast.plan(), TODAY).count() == 2
     with pytest.raises(BadInput):
-        end_target(actor=cast.officer, target_id=target.pk, last_day=TODAY, when=at())
+        end_targets(actor=cast.officer, target_ids=[target.pk], last_day=TODAY, when=at())
 
 
 def test_another_district_keeps_no_register_plan_or_draw_here(cast: Cast) -> None:

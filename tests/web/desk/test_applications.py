@@ -8,9 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from pinzhi.records.accounts.models import User
+from pinzhi.records.assessment.actions.notices import object_to
 from pinzhi.records.assessment.models import Entry, RoundStage
-from tests.build import give_role, make_user
-from tests.records.assessment.build import CODE, make_entry, make_round
+from tests.build import give_role, make_actor, make_user
+from tests.records.assessment.build import CODE, make_entry, make_round, moment
+from tests.records.assessment.test_notices import NAMED, post
 
 pytestmark = pytest.mark.django_db
 OTHER = "91370203MA0000027H"
@@ -228,3 +230,16 @@ def test_a_profile_is_kept_and_anothers_is_not_found(client: Client) -> None:
     assert moved.status_code == 400
     assert "412" in moved.content.decode()
     assert client.get(f"/desk/organisation/{OTHER}/profile").status_code == 404
+
+
+def test_an_applicant_reads_that_somebody_objected_and_not_who(client: Client) -> None:
+    held = make_round()
+    make_entry(held, state="acceptance_notice")
+    notice = post(held, make_actor("city_officer"))
+    object_to(notice_id=notice.pk, said=NAMED, files=[], when=moment(date(2024, 1, 3)))
+    signed_in(client)
+
+    page = client.get(HOME).content.decode()
+    assert "公示期间的异议" in page
+    assert "材料不实" in page
+    assert "刘某某" not in page

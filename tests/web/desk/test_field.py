@@ -134,10 +134,14 @@ def test_a_photo_is_taken_once_and_shown_to_its_readers_alone(
 
 
 def test_a_photo_cut_off_in_mid_upload_is_refused_and_nothing_stays(phone: Client, inspection: Inspection) -> None:
+    codes = []
     for more in ({"content": PNG[:30]}, {"content": PNG[:30], "size": "30"}, {"taken_at": "noon"}, {"item": "none"}):
         answer = send_photo(phone, inspection, **more)  # type: ignore[arg-type]
         assert answer.status_code == 400
         assert answer.json()["detail"]
+        codes.append(answer.json()["code"])
+    # only what was cut off is sent again by the phone; the others would be refused again
+    assert codes == ["inspections.photo.cut"] * 2 + ["inspections.moment", "inspections.item"]
     assert Photo.objects.count() == 0
 
 

@@ -18,8 +18,9 @@ CaseRole = Literal[
 ]
 Weight = Annotated[int, Field(ge=0, le=100)]
 Phase = Literal["new", "open", "waiting", "closed"]
-# A page of its own that a step is taken on, since more is written there than the step: quotes compared, a rating.
-Through = Literal["", "quotes", "rating"]
+# A page of its own that a step is taken on, since more is written or looked at there than the step: quotes compared, a
+# rating, who answers an objection.
+Through = Literal["", "quotes", "rating", "objection"]
 FieldKind = Literal[
     "text", "long", "number", "money", "date", "flag", "choice", "organisation", "place", "standard", "contact"
 ]
@@ -86,7 +87,7 @@ class CaseStep(Shape):
     reasons in words. ``assigns`` names the role that the step gives to somebody. Who took one of the steps in
     ``not_by_who`` may not take this one: what needs two people cannot be done by one. ``public_answer`` marks the step
     whose words the reporter, or everybody, reads. A step that goes ``through`` something is taken by that act alone and
-    not by the general one: choosing a quote, rating a service.
+    not by the general one: choosing a quote, rating a service, answering an objection.
     """
 
     code: Id

@@ -45,7 +45,20 @@ def unseal(box: bytes, *, purpose: str, about: str) -> bytes:
     )
 
 
+def device_keys(*, purpose: str, about: str) -> tuple[bytes, ...]:
+    """Return the keys by which a device seals what it keeps ``about`` something: today's, then those before it.
+
+    Each is 32 bytes, worked out anew whenever it is asked for and stored nowhere here.
+    """
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return tuple(_derive(str(secret), f"{purpose}/device/{about}") for secret in secrets)
+
+
 @lru_cache(maxsize=16)
 def _cipher(secret: str, purpose: str) -> AESGCM:
+    return AESGCM(_derive(secret, purpose))
+
+
+def _derive(secret: str, purpose: str) -> bytes:
     info = f"pinzhi/{purpose}".encode()
-    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret.encode()))
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret.encode())

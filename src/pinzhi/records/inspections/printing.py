@@ -9,9 +9,11 @@ from typing import Any
 import pylopdf_fonts_zh_cn
 import typst
 
+from pinzhi.engine.casework.field_records import content_of
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.inspections.models import Inspection
+from pinzhi.records.inspections.queries.records import frozen_of
 
 _TEMPLATE = Path(__file__).parent / "record.typ"
 _FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
@@ -49,7 +51,7 @@ def _compiler() -> typst.Compiler:
 
 
 def _words(inspection: Inspection) -> dict[str, Any]:
-    said = json.loads(inspection.document)
+    said = content_of(frozen_of(inspection))
     platform = rulebook().city.platform
     facts = [
         ("编号　Number", said["number"]),
@@ -59,6 +61,7 @@ def _words(inspection: Inspection) -> dict[str, Any]:
         ("抽取批次　Draw", said["draw"] or ""),
         ("检查表　Checklist", f"{said['checklist']['id']} {said['checklist']['edition']}"),
         ("结果　Result", _RESULTS.get(said["result"], said["result"])),
+        ("专家意见　Advice", said.get("advice", "")),
     ]
     return {
         "title": "现场检查记录",

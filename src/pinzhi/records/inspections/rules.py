@@ -12,6 +12,17 @@ LEVELS: dict[str, Text] = {
     "larger": Text("较大风险", "Larger risk"),
     "major": Text("重大风险", "Major risk"),
 }
+FIELDS: dict[str, Text] = {
+    "water": Text("水", "Water"),
+    "gas": Text("气", "Gas"),
+    "safety": Text("安全", "Safety"),
+}
+KINDS: dict[str, Text] = {
+    "water": Text("涉水", "Water user"),
+    "waste-gas": Text("废气", "Waste gas"),
+}
+# Whose field fits a kind of target, the nearest first; safety concerns every target.
+FITTING: dict[str, tuple[str, ...]] = {"water": ("water", "safety"), "waste-gas": ("gas", "safety")}
 
 
 def checklists() -> tuple[Instrument, ...]:
@@ -42,3 +53,8 @@ def checklist_of(inspection: Inspection) -> Instrument:
 def inspector_code(user_id: int) -> str:
     """Return how an inspector is named in public: ``J0017``."""
     return f"J{user_id:04d}"
+
+
+def expert_code(user_id: int) -> str:
+    """Return how an expert on a visit is named in public: ``Z0017``."""
+    return f"Z{user_id:04d}"

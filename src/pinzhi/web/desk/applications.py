@@ -17,6 +17,7 @@ from pinzhi.records.assessment.actions.moving import move_entry
 from pinzhi.records.assessment.files import Sent
 from pinzhi.records.assessment.queries import applications as queries
 from pinzhi.records.assessment.queries.brought import file_of
+from pinzhi.records.assessment.queries.notices import objections_to
 from pinzhi.records.assessment.queries.visible import round_by_key
 from pinzhi.records.assessment.rules import scheme_of
 from pinzhi.web import access
@@ -32,6 +33,7 @@ from pinzhi.web.desk.application_forms import (
 )
 from pinzhi.web.desk.fields import refused, sent
 from pinzhi.web.language import said
+from pinzhi.web.objections import GROUNDS
 
 FORMS = ["GET", "HEAD", "POST"]
 MOVED = "assessment.section.moved"
@@ -75,7 +77,12 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
 def application(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """Show an application: what is written, what is missing, how long there is, what came of it."""
     found = queries.application(access.actor(request), key, number, access.today())
-    return render(request, "desk/applications/application.html", {"held": found.entry.round, "own": found})
+    grounds = dict(GROUNDS)
+    context = {
+        "held": found.entry.round, "own": found,
+        "objections": [(one, grounds[one.ground], state) for one, state in objections_to(found.entry)],
+    }  # fmt: skip
+    return render(request, "desk/applications/application.html", context)
 
 
 @require_http_methods(FORMS)

@@ -1,6 +1,7 @@
 """The inspector's phone: the checklist on site, with or without a network or scripts, and what phones send."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from secrets import token_hex
@@ -16,6 +17,8 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from pinzhi.engine.errors import BadInput, NotFound, PinzhiError
+from pinzhi.records.accounts.permissions import Actor
+from pinzhi.records.accounts.sealing import device_keys
 from pinzhi.records.inspections.actions.capturing import Claim, Said, choose, sync
 from pinzhi.records.inspections.actions.photos import add_photo
 from pinzhi.records.inspections.queries import visits
@@ -26,13 +29,18 @@ from pinzhi.web.desk.field_words import words_of_phone
 from pinzhi.web.errors import problem, status_of
 from pinzhi.web.language import said
 
-ASSETS = ("css/tokens.css", "css/base.css", "css/field.css", "js/field.js", "img/favicon.svg")
+ASSETS = (
+    "css/tokens.css", "css/base.css", "css/field.css", "js/field.js", "js/field-send.js", "js/field-store.js",
+    "img/favicon.svg",
+)  # fmt: skip
+SHEET = "X-Pinzhi-Sheet"  # of the one page that the service worker keeps
 _MAGIC = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
 
 def field_page(request: HttpRequest, number: str) -> HttpResponse:
     """Show the checklist as it is filled in on site; without scripts it is one long form."""
-    inspection = visits.inspection_for(access.actor(request), number)
+    actor = access.actor(request)
+    inspection = visits.inspection_for(actor, number)
     lines = visits.item_lines(inspection)
     context = {
         "inspection": inspection,
@@ -40,16 +48,27 @@ def field_page(request: HttpRequest, number: str) -> HttpResponse:
         "lines": lines,
         "plan": (inspection.plan.title_en if get_language() == "en" else inspection.plan.title_zh),
         "asked": sum(1 for line in lines if line.beside),
-        "phone": {
-            "number": inspection.number,
-            "account": access.actor(request).key,
-            "here": f"/desk/inspections/{inspection.number}",
+        "phone": phone_of(actor, number)
+        | {
             "worker": "/desk/inspections/sw.js",
             "items": [_item(line) for line in lines],
             "words": words_of_phone(),
         },
     }
-    return render(request, "desk/inspections/field.html", context)
+    answer = render(request, "desk/inspections/field.html", context)
+    answer.headers[SHEET] = "open"
+    return answer
+
+
+def phone_of(actor: Actor, number: str) -> dict[str, Any]:
+    """Return what a device needs to know of an inspection, with the keys that its store is sealed by."""
+    keys = device_keys(purpose="inspections", about=f"{actor.key}/{number}")
+    return {
+        "number": number,
+        "account": actor.key,
+        "here": f"/desk/inspections/{number}",
+        "keys": [b64encode(key).decode() for key in keys],
+    }
 
 
 @require_POST

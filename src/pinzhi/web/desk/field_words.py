@@ -31,3 +31,11 @@ def words_of_phone() -> dict[str, str]:
         "no_place": gettext("没有位置"),
         "size": gettext("{n} KB"),
     }
+
+
+def words_after() -> dict[str, str]:
+    """Return the words of the module `field-after.js`."""
+    return {
+        "sent": gettext("这部手机里还有 {n} 条没有上传，现在已补传，另外留存；手机里不再留。"),
+        "left": gettext("这部手机里还有 {n} 条没有传上去，封存在手机里。"),
+    }

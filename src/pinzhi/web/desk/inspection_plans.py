@@ -17,9 +17,8 @@ from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import may
 from pinzhi.records.casework.rules import case_types
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.inspections.actions import drawing, planning, registering
-from pinzhi.records.inspections.actions.registering import Wanted
-from pinzhi.records.inspections.queries import draws, plans
+from pinzhi.records.inspections.actions import drawing, planning
+from pinzhi.records.inspections.queries import draws, experts, plans
 from pinzhi.records.inspections.rules import LEVELS, checklists
 from pinzhi.web import access
 from pinzhi.web.access import guard
@@ -27,8 +26,6 @@ from pinzhi.web.desk.fields import DateInput, refused, sent
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.language import said
 from pinzhi.web.pages import page_number, pager
-
-_COLUMNS = 6  # of a pasted row: code, level, day, zone, kinds, place
 
 
 class PlanForm(forms.Form):
@@ -78,24 +75,6 @@ class DrawForm(forms.Form):
     major = forms.IntegerField(label=_("重大风险抽几家"), min_value=0, initial=0)
     team = forms.IntegerField(label=_("每组几人"), min_value=1, max_value=10, initial=2)
     opens_on = forms.DateField(label=_("抽取日"), widget=DateInput, help_text=_("这一天起才能抽取。"))
-
-
-class RegisterForm(forms.Form):
-    """Targets pasted from a spreadsheet."""
-
-    theme = forms.ChoiceField(label=_("主题"))
-    text = forms.CharField(
-        label=_("粘贴名单"), max_length=500_000, widget=forms.Textarea(attrs={"rows": 6, "class": "paste"}),
-        help_text=_(
-            "一行一家：统一社会信用代码、等级（general、larger、major）、从哪天起、功能区代码、类别、坐标。"
-            "用制表符或逗号隔开，后三项可以不写。"
-        ),
-    )  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        themes = {one.theme: said(one.theme_title) for one in case_types()}
-        cast(forms.ChoiceField, self.fields["theme"]).choices = list(themes.items())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -201,46 +180,6 @@ def notices(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     return render(request, "desk/inspections/notices.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@guard("inspections.plan")
-def register(request: HttpRequest) -> HttpResponse:
-    """Show the form for targets; POST sets those of the rows that hold and tells of the others."""
-    form = RegisterForm(sent(request))
-    refusals: tuple[tuple[int, Text], ...] = ()
-    if form.is_valid():
-        rows, refusals = _rows(form)
-        if rows and not refusals:
-            try:
-                count, bad = registering.set_targets(actor=access.actor(request), rows=rows, when=access.moment())
-            except PinzhiError as refusal:
-                refused(form, refusal)
-            else:
-                messages.success(request, gettext("在册 %(count)s 家。") % {"count": count})
-                refusals = tuple((one.number, one.refusal.text) for one in bad)
-    context = {"form": form, "refusals": refusals}
-    return render(request, "desk/inspections/register.html", context, status=400 if form.errors or refusals else 200)
-
-
-def _rows(form: RegisterForm) -> tuple[list[Wanted], tuple[tuple[int, Text], ...]]:
-    """Read pasted rows; a row that cannot be read is told by its number, and then none is written."""
-    rows, bad = [], []
-    lines = [line for line in form.cleaned_data["text"].splitlines() if line.strip()]
-    for number, line in enumerate(lines, start=1):
-        cells = [cell.strip() for cell in line.replace("，", ",").replace("\t", ",").split(",")]
-        cells += [""] * (_COLUMNS - len(cells))
-        try:
-            day = forms.DateField().clean(cells[2])
-            spot: list[float | None] = [float(part) for part in cells[5].split()[:2]] or [None, None]
-            rows.append(Wanted(cells[0], form.cleaned_data["theme"], cells[1], day, cells[3], cells[4],
-                               latitude=spot[0], longitude=spot[1]))  # fmt: skip
-        except (forms.ValidationError, ValueError, IndexError):
-            bad.append(
-                (number, Text("应为：代码、等级、日期（2024-01-04）、功能区、类别、坐标（36.24 120.24）。",
-                              "Expected: code, level, day (2024-01-04), zone, kinds, place (36.24 120.24)."))
-            )  # fmt: skip
-    return rows, tuple(bad)
-
-
 def _plan_page(request: HttpRequest, key: str, form: DrawForm | None = None) -> HttpResponse:
     actor, on = access.actor(request), access.today()
     held = plans.plan_by_key(actor, key)
@@ -255,13 +194,13 @@ def _plan_page(request: HttpRequest, key: str, form: DrawForm | None = None) -> 
         "checklist": next((one.title for one in checklists() if one.id == held.instrument), None),
         "levels": [(LEVELS[level], count) for level, count in counts.items()],
         "count": sum(counts.values()),
-        "targets": plans.target_lines(targets[: plans.PAGE]),
-        "progress": plans.progress(held, on),
+                "progress": plans.progress(held, on),
         "draws": [(draws.draw_line(one), one.opened_at is None and one.opens_on <= on, one.opened_at is None)
                   for one in draws.draws(held)],
         "form": form or DrawForm(initial={"opens_on": on}),
         "inspectors": len(draws.inspectors_on(on)),
         "decides": may(actor, "inspections.plan", held),
+        "batches": experts.batch_lines(held),
     }  # fmt: skip
     return render(request, "desk/inspections/plan.html", context, status=400 if form else 200)
 

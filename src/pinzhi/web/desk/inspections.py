@@ -10,16 +10,18 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from pinzhi.engine.casework.field_records import content_of
 from pinzhi.engine.errors import Conflict, PinzhiError
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import may
 from pinzhi.records.inspections.actions import owning, recording, signing
 from pinzhi.records.inspections.printing import record_pdf
-from pinzhi.records.inspections.queries import plans, records, visits
+from pinzhi.records.inspections.queries import objections, plans, records, visits
 from pinzhi.records.inspections.rules import LEVELS
 from pinzhi.web import access
 from pinzhi.web.access import guard
-from pinzhi.web.desk.field import field_page
+from pinzhi.web.desk.field import field_page, phone_of
+from pinzhi.web.desk.field_words import words_after
 from pinzhi.web.desk.fields import DateInput, refused, sent
 from pinzhi.web.language import said
 
@@ -28,10 +30,15 @@ class HandInForm(forms.Form):
     """What an inspection came to, and on which day it was."""
 
     result = forms.ChoiceField(label=_("检查结果"), widget=forms.RadioSelect)
+    advice = forms.CharField(
+        label=_("给企业的意见"), max_length=recording.LONGEST_ADVICE, widget=forms.Textarea(attrs={"rows": 4})
+    )
     visited_on = forms.DateField(label=_("检查日期"), widget=DateInput)
 
-    def __init__(self, *args: Any, has_findings: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_findings: bool, advises: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not advises:
+            del self.fields["advice"]
         offered = [code for code in recording.RESULTS if (code == "clean") != has_findings]
         self.fields["result"].choices = [(code, said(recording.RESULTS[code])) for code in offered]  # type: ignore[attr-defined]
         self.fields["result"].initial = offered[-1]
@@ -50,6 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "notices": plans.notice_lines(plans.own_notices(actor)[: visits.PAGE]),
         "plans": [(one, Text(one.title_zh, one.title_en)) for one in plans.plans_for(actor)],
         "decides": may(actor, "inspections.plan"),
+        "goes": actor.has("inspector", "expert"),
     }
     return render(request, "desk/inspections/home.html", context)
 
@@ -76,13 +84,16 @@ def hand_in(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("desk:inspection", number=number)
     lines = visits.item_lines(found)
     has_findings = any(line.finding for line in lines)
-    form = HandInForm(sent(request), has_findings=has_findings, initial={"visited_on": access.today()})
+    form = HandInForm(
+        sent(request), has_findings=has_findings, advises=found.kind == "expert",
+        initial={"visited_on": access.today()},
+    )  # fmt: skip
     if form.is_valid():
         given = form.cleaned_data
         try:
             recording.hand_in(
                 actor=actor, number=number, result=given["result"], visited_on=given["visited_on"],
-                when=access.moment(),
+                advice=given.get("advice", ""), when=access.moment(),
             )  # fmt: skip
         except PinzhiError as refusal:
             refused(form, refusal)
@@ -159,8 +170,9 @@ def _record_page(request: HttpRequest, number: str) -> HttpResponse:
         "inspection": found,
         "kind": visits.KINDS[found.kind],
         "level": LEVELS[found.level],
-        "state": visits.STATES[found.state],
+        "state": visits.state_of(found),
         "result": recording.RESULTS.get(found.result),
+        "advice": content_of(records.frozen_of(found)).get("advice", "") if found.document else "",
         "lines": visits.item_lines(found),
         "members": list(found.members.order_by("place")),
         "signatures": signatures,
@@ -170,7 +182,10 @@ def _record_page(request: HttpRequest, number: str) -> HttpResponse:
                                or (acts_for and ("enterprise", found.organisation_code) not in signed)),
         "may_refuse": waits and member is not None and ("enterprise", found.organisation_code) not in signed
         and found.kind == "spot",
-        "late": found.captures.filter(standing="late").count(),
+        "late": records.late_lines(found),
+        "objections": objections.objections_to(found),
+        "subjects": objections.subjects(actor, found),
+        "phone": phone_of(actor, number) | {"words": words_after()} if visits.may_record(actor, found) else None,
     }  # fmt: skip
     return render(request, "desk/inspections/record.html", context)
 

@@ -22,15 +22,9 @@ from pinzhi.records.assessment.queries import notices as queries
 from pinzhi.web import access
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.language import said
+from pinzhi.web.objections import GROUNDS
 
 MOST_PER_MINUTE = 5
-GROUNDS = [
-    ("ineligible", gettext_lazy("不符合条件")),
-    ("false-material", gettext_lazy("材料不实")),
-    ("conflict", gettext_lazy("利益关系")),
-    ("procedure", gettext_lazy("程序问题")),
-    ("other", gettext_lazy("其他")),
-]
 
 
 class SeveralFiles(forms.ClearableFileInput):

@@ -235,11 +235,6 @@ def _touching(known: Mapping[int, conflicts.Expert], entered: Mapping[int, Enter
     }
 
 
-def conflicts_of(expert: Expert, entry: Entry, on: date) -> tuple[Found, ...]:
-    """Return every conflict between an expert and an entry on a day."""
-    return all_conflicts(entry.round, [expert], [entry], on).get((expert.pk, entry.pk), ())
-
-
 def conflicted_judges(entry: Entry, stage: str, on: date) -> tuple[str, ...]:
     """Return the codes of the experts with a task in a stage who may not score the entry."""
     tasks = Assignment.objects.filter(entry=entry, stage=stage, ended_at=None).select_related("expert")

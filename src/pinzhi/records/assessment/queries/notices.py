@@ -238,11 +238,10 @@ def objections_of(actor: Actor, held: Round, on: date) -> list[Handled]:
     return [_handled(actor, one, is_late=one.pk in late) for one in rows.order_by("closed_on", "reply_by", "pk")]
 
 
-def objections_to(entry: Entry) -> tuple[Seen, ...]:
+def objections_to(entry: Entry) -> tuple[tuple[Seen, State], ...]:
     """Return what an applicant sees of the objections to his entry: neither who made them, nor their files."""
-    return tuple(
-        for_applicant(engine_objection(one)) for one in entry.objections.select_related("entry").order_by("pk")
-    )
+    found = entry.objections.select_related("entry").order_by("pk")
+    return tuple((for_applicant(engine_objection(one)), _objection_state(one)) for one in found)
 
 
 def waiting_for_notice(held: Round) -> list[tuple[str, Text, int]]:

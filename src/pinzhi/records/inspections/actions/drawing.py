@@ -17,7 +17,7 @@ from pinzhi.records.accounts.sealing import seal, unseal
 from pinzhi.records.casework.actions.opening import open_case
 from pinzhi.records.casework.actions.steps import Wish, take_step
 from pinzhi.records.inspections.actions.noting import note
-from pinzhi.records.inspections.actions.opening import open_inspection
+from pinzhi.records.inspections.actions.opening import Going, open_inspection
 from pinzhi.records.inspections.models import Draw, Inspection, Plan, RiskTarget
 from pinzhi.records.inspections.queries.draws import bars_of, inspectors_on, lists_of
 from pinzhi.records.inspections.queries.plans import targets_of
@@ -183,7 +183,7 @@ def _send_out(held: Draw, visit: Visit, when: Moment) -> Inspection:
         kind="spot",
         number=case.number,
         target=target,
-        people=[(code, team[code]) for code in visit.inspectors],
+        people=[Going(code, team[code]) for code in visit.inspectors],
         when=when,
         case_id=case.pk,
         held=held,

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from pinzhi.engine.errors import BadInput, Conflict
+from pinzhi.engine.errors import BadInput
 from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.inspections.actions.capturing import LONGEST_KEY, Claim, check_claim, hold, trusted
@@ -34,7 +34,8 @@ def add_photo(
     """Keep a photo of an item, once however often it is sent.
 
     ``digest`` is the SHA-256 that the device took of it, empty where none was taken: a photo that arrived otherwise, or
-    was cut off on the way, is refused, and the device sends it again. Raises Conflict after the record was handed in.
+    was cut off on the way, is refused, and the device sends it again. What comes after the record was handed in is kept
+    beside it.
     """
     _check(actor, number, key, item, claim)
     known = Photo.objects.filter(inspection__number=number, key=key).first()
@@ -48,12 +49,6 @@ def add_photo(
         claim = replace(claim, latitude=camera.latitude, longitude=camera.longitude)
     with transaction.atomic():
         inspection = hold(actor, number)
-        if inspection.state != "ready":
-            raise Conflict(
-                "inspections.photo.late",
-                "记录已经提交，照片没有收进去；它还在手机里。",
-                "The record was handed in before; the photo was not taken and is still on the phone.",
-            )
         if inspection.photos.count() >= MOST_PHOTOS:
             raise BadInput(
                 "inspections.photo.many",
@@ -82,6 +77,7 @@ def add_photo(
                 "accuracy_m": claim.accuracy_m,
                 "place": found.place,
                 "is_future": found.is_future,
+                "is_late": inspection.state != "ready",
             },
         )
         if is_new:
@@ -98,16 +94,22 @@ def _whole(sent: Sent, digest: str) -> bytes:
             raise _no_photo()
     is_short = sent.size is not None and sent.size != len(content)
     if is_short or (digest and digest != sha256(content).hexdigest()):
-        raise _no_photo()
+        raise BadInput(
+            "inspections.photo.cut",
+            "照片没有完整传到：应有 {wanted} 字节，收到 {found}。照片还在手机里，会再传一次。",
+            "The photo did not arrive whole: {wanted} bytes expected, {found} received. It is still on the phone and is"
+            " sent again.",
+            wanted=sent.size if sent.size is not None else len(content),
+            found=len(content),
+        )
     return bytes(content)
 
 
 def _no_photo() -> BadInput:
     return BadInput(
         "inspections.photo",
-        "照片没有完整传到，超过 {most} MB，或不是图片。照片还在手机里，会再传一次。",
-        "The photo did not arrive whole, is larger than {most} MB, or is no picture. It is still on the phone and is"
-        " sent again.",
+        "照片超过 {most} MB，或不是图片，没有收。请重新拍一张。",
+        "The photo is larger than {most} MB or is no picture, and was not taken. Take another.",
         most=LIMIT_MB,
     )
 

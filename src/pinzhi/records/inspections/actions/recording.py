@@ -1,13 +1,12 @@
 """Hand in the record of an inspection: frozen, signed by the house; what did not conform becomes cases."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 
-from pinzhi.engine.casework.field_records import freeze
+from pinzhi.engine.casework.field_records import content_of, freeze
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.case_types import CaseType
@@ -22,12 +21,14 @@ from pinzhi.records.casework.rules import case_types, type_now
 from pinzhi.records.inspections.actions.capturing import hold
 from pinzhi.records.inspections.actions.noting import note
 from pinzhi.records.inspections.models import Finding, Inspection, Trip
+from pinzhi.records.inspections.queries.records import frozen_of
 from pinzhi.records.inspections.queries.visits import ItemLine, item_lines, member_of, what_is_missing
 from pinzhi.records.inspections.rules import checklist_of
 from pinzhi.records.notices.actions import Accounts, OrganisationPeople, send
 from pinzhi.records.storage import Kept
 
 PURPOSE = "attestation"
+LONGEST_ADVICE = 4_000
 RESULTS: dict[str, Text] = {
     "clean": Text("未发现问题", "No problem found"),
     "corrected": Text("发现问题，已当场改正", "Problems, put right at once"),
@@ -35,8 +36,10 @@ RESULTS: dict[str, Text] = {
 }
 
 
-def hand_in(*, actor: Actor, number: str, result: str, visited_on: date, when: Moment) -> Inspection:
+def hand_in(*, actor: Actor, number: str, result: str, visited_on: date, when: Moment, advice: str = "") -> Inspection:
     """Freeze the record as it stands and sign it with the house's key; every finding becomes a case.
+
+    ``advice`` is what experts tell the enterprise; their report takes it.
 
     Raises NotAllowed for others than who leads, BadInput for what is missing, a result that does not fit what was
     found, or a day that has not come; Conflict where it was handed in before.
@@ -45,9 +48,10 @@ def hand_in(*, actor: Actor, number: str, result: str, visited_on: date, when: M
         inspection = hold(actor, number)
         _require_lead(actor, inspection)
         lines = _checked(inspection, result, visited_on, when)
+        _check_advice(inspection, advice)
         inspection.visited_on, inspection.result = visited_on, result
         key = signing.signing_key(PURPOSE)
-        frozen = freeze(_content(inspection, lines, result, visited_on), key.sign)
+        frozen = freeze(_content(inspection, lines, result, visited_on, advice.strip()), key.sign)
         inspection.document, inspection.document_digest = frozen.document, frozen.digest
         inspection.proof, inspection.key_id = frozen.proof, key.id
         inspection.state, inspection.frozen_at, inspection.frozen_by = "frozen", when.at, actor.key
@@ -60,7 +64,7 @@ def hand_in(*, actor: Actor, number: str, result: str, visited_on: date, when: M
         found = [line for line in lines if line.finding]
         for line in found:
             _raise_finding(actor, inspection, line, when)
-        _move_case(actor, inspection, len(found), when)
+        _move_case(actor, inspection, len(found), advice.strip(), when)
         note(actor, "hand-in", "inspection", number, when, digest=frozen.digest, findings=len(found), key=key.id)
         _tell(inspection, when)
     return inspection
@@ -114,7 +118,19 @@ def _checked(inspection: Inspection, result: str, visited_on: date, when: Moment
     return lines
 
 
-def _content(inspection: Inspection, lines: Sequence[ItemLine], result: str, visited_on: date) -> dict[str, Any]:
+def _check_advice(inspection: Inspection, advice: str) -> None:
+    if inspection.kind == "expert" and not 1 <= len(advice.strip()) <= LONGEST_ADVICE:
+        raise BadInput(
+            "inspections.advice",
+            "请写给企业的意见，最多 {most} 字。",
+            "Write what you advise the enterprise to do, in at most {most} characters.",
+            most=LONGEST_ADVICE,
+        )
+
+
+def _content(
+    inspection: Inspection, lines: Sequence[ItemLine], result: str, visited_on: date, advice: str
+) -> dict[str, Any]:
     """Return everything the record says. Marks of time and place stand in it: whoever reads it can weigh them."""
     return {
         "number": inspection.number,
@@ -131,7 +147,7 @@ def _content(inspection: Inspection, lines: Sequence[ItemLine], result: str, vis
         "result": result,
         "items": [_item(line) for line in lines],
         "synthetic": inspection.synthetic,
-    }
+    } | ({"advice": advice} if inspection.kind == "expert" else {})
 
 
 def _item(line: ItemLine) -> dict[str, Any]:
@@ -217,15 +233,16 @@ def _place(inspection: Inspection, line: ItemLine) -> str:
     return f"{latitude} {longitude} {name}" if latitude is not None and longitude is not None else name
 
 
-def _move_case(actor: Actor, inspection: Inspection, found: int, when: Moment) -> None:
+def _move_case(actor: Actor, inspection: Inspection, found: int, advice: str, when: Moment) -> None:
     case: Case | None = inspection.case
     if case is None:
         return
     if inspection.kind == "own":
-        said = "；".join(
-            f"{one['title']['zh']}{one['words']['zh']}" for one in json.loads(inspection.document)["items"]
-        )
+        items = content_of(frozen_of(inspection))["items"]
+        said = "；".join(f"{one['title']['zh']}{one['words']['zh']}" for one in items)
         wish = Wish("answer", values={"self-check": said[:10_000], "dangers": str(found)})
+    elif inspection.kind == "expert":
+        wish = Wish("report", values={"visited-on": str(inspection.visited_on), "advice": advice})
     else:
         values = {"inspected-on": str(inspection.visited_on), "result": inspection.result, "findings": str(found)}
         wish = Wish("record", values=values)

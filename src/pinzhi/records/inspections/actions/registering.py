@@ -110,35 +110,59 @@ def set_targets(*, actor: Actor, rows: Iterable[Wanted], when: Moment) -> tuple[
     return len(asked) - len(refused), tuple(refused)
 
 
-def end_target(*, actor: Actor, target_id: int, last_day: date, when: Moment) -> RiskTarget:
-    """Take a target off the register after a day; it stays in what was drawn and planned before."""
+def end_targets(*, actor: Actor, target_ids: Iterable[int], last_day: date, when: Moment) -> tuple[RiskTarget, ...]:
+    """Take targets off the register after a day, all or none; each stays in what was drawn and planned before."""
     with transaction.atomic():
-        target = RiskTarget.objects.select_for_update().filter(pk=target_id, until_on=None).first()
-        if target is None:
-            raise BadInput("inspections.target.ended", "这一行已经结束。", "This row has ended already.")
-        require(actor, "inspections.plan", target)
-        _end(target, last_day)
-        note(actor, "target-end", "organisation", target.organisation_code, when, last_day=last_day.isoformat())
-    return target
+        return tuple(_end_target(actor, one, last_day, when) for one in sorted(set(target_ids)))
 
 
-def declare_tie(*, actor: Actor, user: User, code: str, ground: str, when: Moment) -> InspectorTie:
-    """Note that an inspector stands aside from an organisation from today; himself, or an officer for him."""
+def declare_tie(
+    *, actor: Actor, user: User, code: str, ground: str, when: Moment, until_on: date | None = None
+) -> InspectorTie:
+    """Note that an inspector or expert stands aside from an organisation from today; himself, or an officer for him.
+
+    Without a last day it holds for good. Draws that were sealed before go on as they are. Raises BadInput without
+    reasons, for an organisation that is not in the catalogue, and for a last day that has passed.
+    """
     if actor.user_id != user.pk:
         require(actor, "inspections.plan")
-    if not ground.strip() or not code.strip():
-        raise BadInput("inspections.tie", "请写明单位和回避理由。", "Name the organisation and the reason.")
+    known = Organisation.objects.filter(code=code.strip().upper()).first()
+    if known is None or not ground.strip():
+        raise BadInput(
+            "inspections.tie",
+            "请写明回避理由和名录里有的单位；没有找到“{code}”。",
+            "Give the reason, and an organisation of the catalogue; “{code}” was looked for.",
+            code=code.strip()[:40],
+        )
+    if until_on is not None and until_on < when.on:
+        raise BadInput(
+            "inspections.tie.day",
+            "最后一天 {found} 已经过了。",
+            "The last day, {found}, has passed.",
+            found=until_on,
+        )
     with transaction.atomic():
         made = InspectorTie.objects.create(
             user=user,
-            organisation_code=code.strip().upper()[:40],
+            organisation_code=known.code,
             ground=ground.strip()[:300],
             from_on=when.on,
+            until_on=until_on,
             actor=actor.key,
             at=when.at,
         )
         note(actor, "tie", "user", str(user.pk), when, organisation=made.organisation_code)
     return made
+
+
+def _end_target(actor: Actor, target_id: int, last_day: date, when: Moment) -> RiskTarget:
+    target = RiskTarget.objects.select_for_update().filter(pk=target_id, until_on=None).first()
+    if target is None:
+        raise BadInput("inspections.target.ended", "这一行已经结束。", "This row has ended already.")
+    require(actor, "inspections.plan", target)
+    _end(target, last_day)
+    note(actor, "target-end", "organisation", target.organisation_code, when, last_day=last_day.isoformat())
+    return target
 
 
 def _end(target: RiskTarget, last_day: date) -> None:

@@ -25,7 +25,7 @@ def sign(*, actor: Actor, number: str, digest: str, words: str, when: Moment) ->
         inspection = _held(actor, number, digest)
         role, person, name = _signer(actor, inspection)
         made = _write(inspection, role, person, name, actor, when, words=words)
-        if role == "enterprise" and inspection.case is not None and inspection.kind != "own":
+        if role == "enterprise" and inspection.case is not None and inspection.kind == "spot":
             take_step(actor=actor, case_id=inspection.case.pk, wish=Wish("sign"), seen=None, when=when)
         _settle(inspection)
         note(actor, "sign", "inspection", number, when, role=role, person=person, digest=digest)

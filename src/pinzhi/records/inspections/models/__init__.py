@@ -1,7 +1,7 @@
 """Tables of the room."""
 
 from pinzhi.records.inspections.models.draws import Draw
-from pinzhi.records.inspections.models.plans import InspectorTie, Plan, RiskTarget
+from pinzhi.records.inspections.models.plans import FieldExpert, InspectorTie, Plan, RiskTarget
 from pinzhi.records.inspections.models.visits import (
     Capture,
     Finding,
@@ -15,6 +15,7 @@ from pinzhi.records.inspections.models.visits import (
 __all__ = [
     "Capture",
     "Draw",
+    "FieldExpert",
     "Finding",
     "Inspection",
     "InspectorTie",

@@ -3,6 +3,7 @@
 from django.db import models
 
 LEVELS = ("general", "larger", "major")
+FIELDS = ("water", "gas", "safety")  # of experts
 
 
 class RiskTarget(models.Model):
@@ -70,8 +71,30 @@ class Plan(models.Model):
         return self.key
 
 
+class FieldExpert(models.Model):
+    """An expert who goes on visits to help, in one of his fields. 帮扶专家.
+
+    He is asked while his account holds the role of an expert.
+    """
+
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=20)  # water gas safety
+    actor = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    synthetic = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "field"], name="field_expert_unique"),
+            models.CheckConstraint(condition=models.Q(field__in=FIELDS), name="field_expert_field"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.field}"
+
+
 class InspectorTie(models.Model):
-    """An organisation that an inspector stands aside from, as declared. 回避."""
+    """An organisation that an inspector or expert stands aside from, as declared. 回避."""
 
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     organisation_code = models.CharField(max_length=40)

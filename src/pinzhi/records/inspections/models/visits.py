@@ -29,6 +29,7 @@ class Inspection(models.Model):
     digest = models.CharField(max_length=64)
     state = models.CharField(max_length=8, default="ready")  # ready frozen signed
     opened_on = models.DateField()
+    planned_on = models.DateField(null=True)  # of visits of experts
     visited_on = models.DateField(null=True)
     result = models.CharField(max_length=12, blank=True, default="")
     document = models.TextField(blank=True, default="")
@@ -154,6 +155,7 @@ class Photo(models.Model):
     accuracy_m = models.FloatField(null=True)
     place = models.CharField(max_length=8)
     is_future = models.BooleanField(default=False)
+    is_late = models.BooleanField(default=False)  # came after the record was handed in, kept beside it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["inspection", "key"], name="inspection_photo_once")]

@@ -103,12 +103,17 @@ def names_of(held: Draw) -> dict[str, str]:
     return dict(rows) | dict(Organisation.objects.filter(code__in=codes).values_list("code", "name"))
 
 
-def inspectors_on(on: date) -> list[User]:
-    """Return the accounts that may be drawn as inspectors on a day, by account."""
+def holders(role: str, on: date) -> QuerySet[User]:
+    """Return the accounts that hold a role on a day, by account."""
     held = Q(memberships__starts_on=None) | Q(memberships__starts_on__lte=on)
     ends = Q(memberships__ends_on=None) | Q(memberships__ends_on__gte=on)
-    users = User.objects.filter(held, ends, memberships__role="inspector", memberships__ended_at=None, is_active=True)
-    return list(users.distinct().order_by("pk"))
+    users = User.objects.filter(held, ends, memberships__role=role, memberships__ended_at=None, is_active=True)
+    return users.distinct().order_by("pk")
+
+
+def inspectors_on(on: date) -> list[User]:
+    """Return the accounts that may be drawn as inspectors on a day, by account."""
+    return list(holders("inspector", on))
 
 
 def bars_of(user: User, on: date) -> frozenset[str]:

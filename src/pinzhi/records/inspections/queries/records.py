@@ -2,15 +2,16 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from pinzhi.engine.casework.field_records import Frozen, is_genuine
+from pinzhi.engine.casework.field_records import Frozen, content_of, is_genuine
 from pinzhi.engine.signatures import key_text
 from pinzhi.engine.texts import Text
 from pinzhi.records import signing
 from pinzhi.records.casework.models import Case
 from pinzhi.records.casework.queries.desk import CaseLine, lines
 from pinzhi.records.inspections.models import Inspection
+from pinzhi.records.inspections.queries.visits import answer_words
 from pinzhi.records.inspections.rules import checklist_of
 
 PURPOSE = "attestation"
@@ -22,6 +23,18 @@ class FindingLine:
 
     item: Text
     case: CaseLine
+
+
+@dataclass(frozen=True, slots=True)
+class LateLine:
+    """A record, or a photo by its id and name, that came after the record was handed in."""
+
+    item: Text
+    words: Text
+    note: str
+    name: str
+    received_at: datetime
+    photo: int | None = None
 
 
 def frozen_of(inspection: Inspection) -> Frozen:
@@ -38,7 +51,7 @@ def signed_file(inspection: Inspection) -> bytes:
     """Return the record with its proof and all signatures, as a file that anybody can check with the public key."""
     key = next((one for one in signing.public_keys(PURPOSE) if one.id == inspection.key_id), None)
     content = {
-        "record": json.loads(inspection.document),
+        "record": content_of(frozen_of(inspection)),
         "sha256": inspection.document_digest,
         "canonical": "RFC 8785",
         "proof": {
@@ -63,3 +76,17 @@ def finding_lines(inspection: Inspection, on: date) -> tuple[FindingLine, ...]:
     shown = dict(zip((one.pk for one in cases), lines(cases, on), strict=True))
     items = checklist_of(inspection).items
     return tuple(FindingLine(items[item].title, shown[case]) for item, case in found)
+
+
+def late_lines(inspection: Inspection) -> tuple[LateLine, ...]:
+    """Return what came after the record was handed in and is kept beside it, in the order in which it came."""
+    items = checklist_of(inspection).items
+    said = [
+        LateLine(items[one.item].title, answer_words(items[one.item], one.answer), one.note, one.name, one.received_at)
+        for one in inspection.captures.filter(standing="late")
+    ]
+    shown = [
+        LateLine(items[one.item].title, Text("", ""), one.name, "", one.received_at, one.pk)
+        for one in inspection.photos.filter(is_late=True)
+    ]
+    return tuple(sorted([*said, *shown], key=lambda one: one.received_at))

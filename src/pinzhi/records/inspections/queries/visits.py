@@ -20,6 +20,7 @@ STATES: dict[str, State] = {
     "frozen": State("frozen", Text("待签字", "To be signed"), "run"),
     "signed": State("signed", Text("已签字", "Signed"), "ok"),
 }
+_CALLED_OFF = State("called-off", Text("已取消", "Called off"), "past")
 KINDS: dict[str, Text] = {
     "spot": Text("抽查", "Spot check"),
     "expert": Text("专家帮扶", "Visit of experts"),
@@ -38,6 +39,7 @@ class VisitLine:
     level: Text
     state: State
     opened_on: date
+    planned_on: date | None
     visited_on: date | None
     due_on: date | None
     synthetic: bool
@@ -111,14 +113,22 @@ def visit_lines(inspections: Iterable[Inspection]) -> tuple[VisitLine, ...]:
             one.organisation_name,
             KINDS[one.kind],
             LEVELS[one.level],
-            STATES[one.state],
+            state_of(one),
             one.opened_on,
+            one.planned_on,
             one.visited_on,
             one.case.due_on if one.case else None,
             one.synthetic,
         )
         for one in inspections
     )
+
+
+def state_of(inspection: Inspection) -> State:
+    """Return where an inspection stands; one whose case ended before it took place was called off."""
+    if inspection.state == "ready" and inspection.case is not None and inspection.case.phase == "closed":
+        return _CALLED_OFF
+    return STATES[inspection.state]
 
 
 def member_of(actor: Actor, inspection: Inspection) -> Member | None:
@@ -145,7 +155,7 @@ def require_recorder(actor: Actor, inspection: Inspection) -> None:
 
 def recorded(inspection: Inspection) -> dict[str, Recorded]:
     """Return what stands of each item, as the engine takes it."""
-    photos = dict(inspection.photos.order_by().values_list("item").annotate(n=Count("pk")))
+    photos = dict(inspection.photos.filter(is_late=False).order_by().values_list("item").annotate(n=Count("pk")))
     return {
         one.item: Recorded(one.answer, one.note, photos.get(one.item, 0))
         for one in inspection.captures.filter(standing="current")
@@ -165,7 +175,7 @@ def item_lines(inspection: Inspection) -> tuple[ItemLine, ...]:
     for one in inspection.captures.order_by("version", "pk"):
         captures.setdefault(one.item, []).append(one)
     photos: dict[str, list[Photo]] = {}
-    for picture in inspection.photos.order_by("taken_at", "pk"):
+    for picture in inspection.photos.filter(is_late=False).order_by("taken_at", "pk"):
         photos.setdefault(picture.item, []).append(picture)
     wanting: dict[str, list[Text]] = {}
     for lack in what_is_missing(inspection):

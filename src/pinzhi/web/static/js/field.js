@@ -1,9 +1,10 @@
-// The checklist in the field. Every answer and photo is first written into this device's own store and then sent, as
-// soon as a network is there. What was sent stays known by a name made here, so that sending again changes nothing.
-// Without this module the page is one long form with a button.
+// The checklist in the field. Every answer and photo is first written into this device's own store, sealed, and then sent,
+// as soon as a network is there. Without this module the page is one long form with a button.
+import { ask, sendPhotos, sendRecords } from "./field-send.js";
+import { forgetPage, isKept, keepPage, openStore } from "./field-store.js";
 
 const phone = JSON.parse(document.querySelector("#phone").textContent);
-const { words, number, account } = phone;
+const { words, account } = phone;
 const items = new Map(phone.items.map((one) => [one.id, one]));
 const sections = [...document.querySelectorAll(".item")];
 const at = (id) => document.getElementById(id);
@@ -11,40 +12,10 @@ const say = (text, facts = {}) => text.replace(/\{(\w+)\}/g, (_, name) => facts[
 const AGAIN_MS = 20000;
 const FIX_MS = 1500; // how long a record waits for a place
 const FRESH_MS = 120000; // how old a place may be
-const PART = 100; // records sent at once
 const now = { place: 0, busy: false, again: false, online: navigator.onLine, fix: null, watching: false, kept: false, shown: "" };
 
 let store;
-
-// ---- the store of this device
-function openStore() {
-  return new Promise((done, fail) => {
-    const asked = indexedDB.open("pinzhi-field", 1);
-    asked.onupgradeneeded = () => {
-      for (const name of ["records", "photos"]) {
-        asked.result.createObjectStore(name, { keyPath: "key" }).createIndex("number", "number");
-      }
-    };
-    asked.onsuccess = () => done(asked.result);
-    asked.onerror = () => fail(asked.error);
-  });
-}
-
-function within(name, mode, act) {
-  return new Promise((done, fail) => {
-    const deal = store.transaction(name, mode);
-    const asked = act(deal.objectStore(name));
-    deal.oncomplete = () => done(asked?.result);
-    deal.onerror = deal.onabort = () => fail(deal.error);
-  });
-}
-const put = (name, row) => within(name, "readwrite", (held) => held.put(row));
-const drop = (name, key) => within(name, "readwrite", (held) => held.delete(key));
-async function waiting(name) {
-  const rows = await within(name, "readonly", (held) => held.index("number").getAll(number));
-  return rows.sort((one, two) => one.made - two.made);
-}
-const own = (rows) => rows.filter((row) => row.account === account);
+const own = async (name) => (await store.rows(name)).own;
 
 function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -54,7 +25,7 @@ function newKey() {
 async function begin() {
   document.body.classList.add("paged");
   at("sync").hidden = at("nav").hidden = false;
-  for (const row of own(await waiting("records"))) restore(row);
+  for (const row of await own("records")) restore(row);
   const asked = location.hash.slice(3);
   show(Math.max(0, asked ? sections.findIndex((one) => one.dataset.item === asked) : firstOpen()));
   at("sheet").addEventListener("change", changed);
@@ -69,7 +40,7 @@ async function begin() {
   setInterval(() => { if (!now.online || now.again) sync(); }, AGAIN_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(); });
   navigator.permissions?.query({ name: "geolocation" }).then((leave) => { if (leave.state === "granted") watch(); });
-  keepPage();
+  keepForLater();
   await pictures();
   await sync();
 }
@@ -115,28 +86,28 @@ async function changed(event) {
   const known = items.get(section.dataset.item);
   const chosen = section.querySelector("input[type=radio]:checked") ?? section.querySelector('.f input');
   const row = {
-    key: newKey(), number, account, item: known.id, based_on: known.version, answer: chosen?.value.trim() ?? "",
+    key: newKey(), item: known.id, based_on: known.version, answer: chosen?.value.trim() ?? "",
     note: section.querySelector("textarea").value.trim(), taken_at: new Date().toISOString(), made: performance.timeOrigin + performance.now(),
   };
   if (row.answer === known.answer && row.note === known.note) return;
   Object.assign(known, { answer: row.answer, note: row.note, version: known.version + 1 });
   progress();
-  await put("records", row);
+  await store.put("records", row);
   await tell();
   const fix = await place();
-  if (fix) await put("records", Object.assign(row, fix));
+  if (fix) await store.put("records", Object.assign(row, fix));
   sync();
 }
 
 async function takePhotos(section, field) {
   for (const file of [...field.files]) {
     const row = {
-      key: newKey(), number, account, item: section.dataset.item, name: file.name || "photo.jpg", size: file.size, blob: file,
+      key: newKey(), item: section.dataset.item, name: file.name || "photo.jpg", size: file.size, type: file.type, blob: file,
       taken_at: new Date().toISOString(), made: performance.timeOrigin + performance.now(),
     };
-    await put("photos", row);
+    await store.put("photos", row);
     const fix = await place();
-    if (fix) await put("photos", Object.assign(row, fix));
+    if (fix) await store.put("photos", Object.assign(row, fix));
   }
   field.value = "";
   await pictures();
@@ -165,16 +136,17 @@ async function sync() {
   if (now.busy) { now.again = true; return; }
   now.busy = true;
   now.again = false;
+  let closed = false;
   try {
-    const answer = await fetch(`${phone.here}/state.json`, { headers: { Accept: "application/json" }, cache: "no-store" });
+    const { ok, status, found } = await ask(phone);
     online(true);
-    const found = await answer.json();
-    if (!answer.ok) { notice(answer.status === 403 && found.code === "inspections.signed_out" ? words.signed_out : found.detail); return; }
+    if (!ok) { notice(status === 403 && found.code === "inspections.signed_out" ? words.signed_out : found.detail); return; }
     if (found.account !== account) { location.reload(); return; }
     const off = Math.round((Date.now() - Date.parse(found.now)) / 60000);
     notice(found.state !== "ready" ? words.frozen : Math.abs(off) > 2 ? say(words.clock, { m: off }) : "");
-    await sendRecords(found.token);
-    await sendPhotos(found.token);
+    const said = await sendRecords(phone, store, found.token, settled) || await sendPhotos(phone, store, found.token, sent);
+    if (said) notice(said);
+    closed = found.state !== "ready" && !said;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error; // fetch fails so where there is no network
     online(false);
@@ -182,56 +154,21 @@ async function sync() {
     now.busy = false;
     await tell();
   }
-  if (now.again) sync();
+  if (closed) { // somebody handed the record in: it is shown instead
+    await forgetPage(phone.here);
+    location.reload();
+  } else if (now.again) sync();
 }
 
-async function sendRecords(token) {
-  const rows = own(await waiting("records")).filter((row) => !row.refused);
-  for (let first = 0; first < rows.length; first += PART) {
-    const part = rows.slice(first, first + PART);
-    const records = part.map(({ key, item, based_on, answer, note, taken_at, latitude, longitude, accuracy_m }) => (
-      { key, item, based_on, answer, note, taken_at, latitude, longitude, accuracy_m }));
-    const answer = await fetch(`${phone.here}/sync`, {
-      method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify({ device_now: new Date().toISOString(), records }),
-    });
-    const found = await answer.json();
-    if (!answer.ok) { notice(found.detail); return; }
-    for (const one of found.results) await settled(one, part.find((row) => row.key === one.key));
-  }
-}
-
-async function settled(one, row) {
-  if (!row) return;
-  if (one.outcome === "refused") { await put("records", Object.assign(row, { refused: one.words })); return; }
-  await drop("records", row.key);
+function settled(one, row) {
   const known = items.get(row.item);
   if (known) known.version = Math.max(known.version, one.version);
   if (known && one.outcome === "conflict") known.asked = true;
 }
 
-async function sendPhotos(token) {
-  for (const row of own(await waiting("photos"))) {
-    if (row.refused) continue;
-    const form = new FormData();
-    for (const name of ["key", "item", "size", "taken_at", "latitude", "longitude", "accuracy_m"]) form.set(name, row[name] ?? "");
-    form.set("device_now", new Date().toISOString());
-    form.set("sha256", await digest(row.blob));
-    form.set("photo", row.blob, row.name);
-    const answer = await fetch(`${phone.here}/photos`, { method: "POST", headers: { "X-CSRFToken": token }, body: form });
-    const found = await answer.json();
-    if (answer.ok) {
-      items.get(row.item)?.photos.push(row.key);
-      await drop("photos", row.key);
-      at(`ph-${row.key}`)?.querySelector(".hold")?.remove();
-    } else if (answer.status < 500) await put("photos", Object.assign(row, { refused: found.detail }));
-  }
-}
-
-async function digest(blob) {
-  if (!crypto.subtle) return "";
-  const made = await crypto.subtle.digest("SHA-256", await blob.arrayBuffer());
-  return [...new Uint8Array(made)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+function sent(row) {
+  items.get(row.item)?.photos.push(row.key);
+  at(`ph-${row.key}`)?.querySelector(".hold")?.remove();
 }
 
 // ---- telling
@@ -246,8 +183,8 @@ function notice(text) {
 }
 
 async function tell() {
-  const rows = [...(await waiting("records")), ...(await waiting("photos"))];
-  const mine = own(rows);
+  const kept = [await store.rows("records"), await store.rows("photos")];
+  const mine = kept.flatMap((one) => one.own);
   const asked = [...items.values()].filter((one) => one.asked).length;
   const [shape, text] = !now.online ? ["stop", mine.length ? say(words.waiting, { n: mine.length }) : words.offline]
     : asked ? ["warn", words.asked]
@@ -256,7 +193,7 @@ async function tell() {
   at("sync-words").className = `st ${shape}`;
   at("sync-words").textContent = text;
   if (text !== now.shown) at("told").textContent = now.shown = text;
-  if (rows.length > mine.length) notice(words.other_account);
+  if (kept.some((one) => one.others)) notice(words.other_account);
   if (!at("queue").hidden) await listQueue();
 }
 
@@ -268,9 +205,8 @@ async function showQueue() {
 }
 
 async function listQueue() {
-  const records = own(await waiting("records")), photos = own(await waiting("photos"));
-  const rows = [...records, ...photos];
-  at("waiting").replaceChildren(...rows.map((row) => line(row, row.blob ? words.photo_wait : itemWords(row),
+  const rows = [...await own("records"), ...await own("photos")];
+  at("waiting").replaceChildren(...rows.map((row) => line(row, row.photo ? words.photo_wait : itemWords(row),
     row.refused ? "bad" : "wait", row.refused ? say(words.refused, { why: row.refused }) : words.wait)));
   for (const one of items.values()) if (one.asked) at("waiting").append(askedLine(one));
   const first = rows.sort((one, two) => one.made - two.made)[0];
@@ -307,14 +243,14 @@ function askedLine(one) {
 }
 
 async function pictures() {
-  const rows = own(await waiting("photos"));
+  const rows = await own("photos");
   for (const section of sections) {
     const list = section.querySelector(".photos");
     for (const row of rows.filter((one) => one.item === section.dataset.item)) {
       if (at(`ph-${row.key}`)) continue;
       const made = document.createElement("li"), image = document.createElement("img"), hold = document.createElement("span");
       made.id = `ph-${row.key}`;
-      image.src = URL.createObjectURL(row.blob);
+      image.src = URL.createObjectURL(await store.picture(row));
       image.alt = words.photo_wait;
       hold.className = "hold st wait";
       hold.textContent = words.wait;
@@ -326,14 +262,13 @@ async function pictures() {
 }
 
 // ---- keeping the page itself
-async function keepPage() {
+async function keepForLater() {
   if (!navigator.serviceWorker) return;
   try {
     await navigator.serviceWorker.register(phone.worker, { scope: "/desk/inspections/" });
     await navigator.serviceWorker.ready;
-    const kept = await caches.open("pinzhi-field-1");
-    if (now.online) await kept.add(phone.here);
-    now.kept = Boolean(await kept.match(phone.here));
+    if (now.online) await keepPage(phone.here);
+    now.kept = await isKept(phone.here);
     navigator.storage?.persist?.(); // ask that the device does not clear it away when it runs short
   } catch (error) {
     now.kept = false;
@@ -343,8 +278,8 @@ async function keepPage() {
 
 // ---- at last, when everything above is known
 try {
-  store = await openStore();
-} catch (error) { // a private window, or a device that is full
+  store = await openStore(phone);
+} catch (error) { // a private window, a device that is full, or a page without TLS, where nothing can be sealed
   notice(words.no_store);
 }
 if (store) {

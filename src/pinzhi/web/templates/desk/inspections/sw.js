@@ -18,13 +18,15 @@ self.addEventListener("fetch", (event) => {
   else if (ASSETS.includes(address.pathname)) event.respondWith(asset(request, address.pathname));
 });
 
-// A sheet comes from the network while there is one that answers in time, else as it was last seen.
+// A sheet comes from the network while there is one that answers in time, else as it was last seen. What is no sheet
+// any more is not kept: the record was handed in, the session has ended, or the inspection is somebody else's.
 async function sheet(request, path) {
   const kept = await caches.open(KEEP);
   const known = await kept.match(path);
   try {
     const answer = await (known ? within(fetch(request)) : fetch(request));
-    if (answer.ok && !answer.redirected) await kept.put(path, answer.clone());
+    if (answer.ok && answer.headers.has("X-Pinzhi-Sheet")) await kept.put(path, answer.clone());
+    else if (answer.status < 500) await kept.delete(path);
     return answer;
   } catch (error) {
     if (known) return known;
