@@ -113,7 +113,7 @@ def test_a_number_that_changed_is_said_and_corrected_in_the_open(visit: Visit, c
     )  # fmt: skip
     reader, chair = visit(), visit()
     reader.goto("/bulletins/2023-quality-year")
-    expect(reader.locator(".tail")).to_contain_text("发布时 54，今天重算 53")
+    expect(reader.locator(".tail")).to_contain_text("文中 54，今天重算 53")
     expect(reader.locator(".art .tn[data-f=A21]").first).to_have_text("54")
 
     sign_in(chair, "chair", "/desk/bulletins/2023-quality-year")

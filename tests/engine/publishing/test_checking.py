@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pinzhi.engine.publishing.checking import Number, Said, Standing, check, printed, same_figures
-from pinzhi.engine.publishing.texts import Reference, parse
+from pinzhi.engine.publishing.texts import Reference
 from pinzhi.engine.texts import Text
 
 
@@ -96,5 +96,18 @@ def test_a_printed_number_is_the_same_number(number: Fraction) -> None:
     assert Fraction(printed(number)) == number
 
 
+def test_a_headline_is_held_to_the_rule_of_sentences() -> None:
+    checked = check("评出[[A21|54]]个。", "zh", look, ("七届评出[[A21|53]]个", "又[[A21]]"))
+
+    assert [(one.place.zh, one.text.zh) for one in checked.failing if one.text] == [
+        ("标题", "A21 文中写“53”，记录得 54，少 1。")
+    ]
+    assert [one.line for one in checked.faults] == [0]
+    assert [bool(one.failing) for one in checked.headline] == [True, False]
+    assert not checked.holds
+
+
 def test_figures_that_stand_in_one_language_alone_are_found() -> None:
-    assert same_figures(parse("[[A21]][[A20]]"), parse("[[A21]] [[A60]]")) == (frozenset({"A20"}), frozenset({"A60"}))
+    chinese = check("[[A21]]", "zh", look, ("[[A20|54]]",))
+
+    assert same_figures(chinese, check("[[A21]] [[A60]]", "en", look)) == (frozenset({"A20"}), frozenset({"A60"}))

@@ -1,6 +1,6 @@
 """A few figures in memory, people who write and sign, and bulletins led on through their acts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -8,10 +8,10 @@ from pinzhi.engine.periods import Moment
 from pinzhi.engine.publishing.checking import Said, Standing, printed
 from pinzhi.engine.publishing.frozen import FrozenFigure, FrozenRow, FrozenStep, FrozenTable
 from pinzhi.engine.texts import Text
-from pinzhi.records.publishing.actions.editing import Words, save_text, start_bulletin, submit
+from pinzhi.records.publishing.actions.editing import save_text, start_bulletin, submit
 from pinzhi.records.publishing.actions.reviewing import review
 from pinzhi.records.publishing.actions.signing import publish
-from pinzhi.records.publishing.live import Wanted
+from pinzhi.records.publishing.live import Wanted, Words
 from pinzhi.records.publishing.models import Bulletin, Publication
 from tests.build import make_actor
 
@@ -31,7 +31,7 @@ class StandIn:
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {"A20": 7, "A21": 54}
-        self.definitions: dict[str, str] = {}
+        self.definitions: dict[str, tuple[str, str]] = {}  # edition and digest
 
     def standings(self, wanted: Iterable[Wanted], known: datetime | None) -> Mapping[Wanted, Standing]:
         return {one: self._standing(one[0]) for one in wanted}
@@ -46,10 +46,14 @@ class StandIn:
             said = NUMERALS.get(words, int(words) if words.isdecimal() else None)
             return None if said is None else Said(said == number, Fraction(said))
 
-        return Standing(Text(str(number), str(number)), Fraction(number), None, read)
+        edition, digest = self.definitions.get(figure, ("1", "d" * 64))
+        return Standing(Text(str(number), str(number)), Fraction(number), None, read, edition, digest)
 
     def frozen(self, wanted: Iterable[Wanted], known: datetime) -> tuple[FrozenFigure, ...]:
         return tuple(self._frozen(figure, on) for figure, on in wanted)
+
+    def sketched(self, wanted: Iterable[Wanted], pictured: Collection[str]) -> tuple[FrozenFigure, ...]:
+        return tuple(self._frozen(figure, on) for figure, on in wanted if figure in self.numbers)
 
     def _frozen(self, figure: str, on: date) -> FrozenFigure:
         number = self.numbers[figure]
@@ -68,7 +72,7 @@ class StandIn:
             number=printed(Fraction(number)),
             words=Text(str(number), str(number)),
             count=number,
-            definition_digest=self.definitions.get(figure, "d" * 64),
+            definition_digest=self.definitions.get(figure, ("1", "d" * 64))[1],
             records_digest=f"{number:064x}",
             steps=(FrozenStep(text=Text("全部", "All"), count=number + 6),),
             tables=(table,),

@@ -12,9 +12,10 @@ from pinzhi.engine.publishing.frozen import read_bulletin
 from pinzhi.engine.texts import Text
 from pinzhi.records.journal.queries import entries_about
 from pinzhi.records.publishing.actions.correcting import correct_figure, correct_words, withdraw
-from pinzhi.records.publishing.actions.editing import Words, save_text, start_bulletin, submit
+from pinzhi.records.publishing.actions.editing import save_text, start_bulletin, submit
 from pinzhi.records.publishing.actions.reviewing import review, send_back
 from pinzhi.records.publishing.actions.signing import publish
+from pinzhi.records.publishing.live import Words
 from pinzhi.records.publishing.models import Bulletin, Publication, PublishedFigure
 from pinzhi.records.publishing.queries.drafts import dossier, drafts
 from pinzhi.records.publishing.queries.published import (
@@ -22,6 +23,7 @@ from pinzhi.records.publishing.queries.published import (
     comparisons,
     corrections,
     figure_in,
+    headline,
     parts,
     published,
     uses,
@@ -156,6 +158,42 @@ def test_a_text_that_does_not_hold_cannot_be_signed(desk: Desk, body: str, says:
     assert (held.may_sign, held.review.wrong) == (False, 1)
 
 
+def test_a_headline_that_does_not_hold_cannot_be_signed(desk: Desk) -> None:
+    bulletin = desk.reviewed(words=replace(WORDS, title=Text("七届评出[[A21|53]]家", "[[A21|54]] recipients")))
+
+    with pytest.raises(BadInput) as refusal:
+        publish(
+            actor=desk.chair, bulletin_id=bulletin.pk, seen=bulletin.version, when=at(), figures=desk.figures
+        )  # fmt: skip
+
+    assert "A21 文中写“53”，记录得 54，少 1。" in refusal.value.text.zh
+
+
+def test_a_headline_stands_in_plain_words_in_lists_and_letters_and_with_its_figures_on_the_page(desk: Desk) -> None:
+    desk.published(words=replace(WORDS, title=Text("七届评出[[A21|54]]家", "[[A21|54]] recipients")))
+
+    page = published("quality-year")
+    assert page.frozen.headline == Text("七届评出54家", "54 recipients")
+    assert [(span.words, span.figure.id if span.figure else "") for span in headline(page, "zh")[0]] == [
+        ("七届评出", ""), ("54", "A21"), ("家", ""),
+    ]  # fmt: skip
+    assert [row.title.zh for row in bulletins(1)[0]] == ["七届评出54家"]
+    assert [use.title.en for use in uses("A21")] == ["54 recipients"]
+
+
+def test_numbers_typed_by_hand_are_warned_of_and_noted_on_signing(desk: Desk) -> None:
+    words = Words(Text("三家得奖", ""), Text("先后有[[A21|54]]个，另有 9 家。", ""), DAY)
+    bulletin = desk.reviewed(words=words)
+
+    hints = dossier(desk.chair, bulletin, desk.figures).review.hints
+    publish(
+        actor=desk.chair, bulletin_id=bulletin.pk, seen=bulletin.version, when=at(), figures=desk.figures
+    )  # fmt: skip
+
+    assert [hint.place.zh for hint in hints] == ["标题", "第 1 行"]
+    assert entries_about("bulletin", "quality-year")[0].detail["untraced"] == [hint.text.zh for hint in hints]
+
+
 def test_a_false_english_sentence_cannot_be_signed_either(desk: Desk) -> None:
     words = replace(WORDS, body=Text("先后有[[A21|54]]个。", "In all [[A21|55]] recipients."))
     bulletin = desk.reviewed(words=words)
@@ -183,6 +221,7 @@ def test_english_is_whole_or_not_there(desk: Desk) -> None:
     ("slug", "words", "code"),
     [
         ("Quality Year", WORDS, "publishing.slug"),
+        ("corrections", WORDS, "publishing.slug"),
         ("quality-year", WORDS, "publishing.slug_taken"),
         ("other", replace(WORDS, title=Text(" ", "x")), "publishing.title"),
         ("other", replace(WORDS, title=Text("字" * 201, "")), "publishing.title_length"),
@@ -224,6 +263,25 @@ def test_a_definition_that_was_withdrawn_leaves_the_published_number_standing(de
     assert (first.number, first.is_same, first.today.problem) == (
         "54", False, Text("没有 A21 这个数字。", "There is no figure A21."),
     )  # fmt: skip
+
+
+def test_a_definition_that_changed_is_named_even_where_the_value_is_the_same(desk: Desk) -> None:
+    desk.published()
+    desk.figures.definitions = {"A21": ("2", "e" * 64), "A20": ("1", "e" * 64)}
+
+    first, second = comparisons(published("quality-year"), desk.figures)
+
+    assert (first.is_same, first.definition) == (
+        True,
+        Text(
+            "定义变了：发布时按第 1 版，这一天现在按第 2 版。",
+            "Its definition changed: edition 1 when it was published, edition 2 for that day now.",
+        ),
+    )
+    assert second.definition == Text(
+        "定义的文件在发布后被改过，版次没有变（第 1 版）。",
+        "The file of its definition was edited after publication, without a new edition (1).",
+    )
 
 
 def test_a_correction_puts_old_and_new_side_by_side(desk: Desk) -> None:

@@ -14,7 +14,7 @@ from pinzhi.records.notices.models import Letter, Message
 from pinzhi.records.publishing.actions.briefing import draft_due_briefs
 from pinzhi.records.publishing.actions.subscribing import ask_by_mail, confirm, end_by_mail, subscribe, unsubscribe
 from pinzhi.records.publishing.definitions import figures
-from pinzhi.records.publishing.live import wanted_by
+from pinzhi.records.publishing.live import Words, wanted_by
 from pinzhi.records.publishing.models import Bulletin, Subscription
 from pinzhi.records.tasks.models import Task
 from tests.build import work_at
@@ -124,7 +124,7 @@ def test_briefs_are_drafted_once_on_their_day_and_those_who_write_are_told(desk:
 
 def test_every_figure_of_the_citys_briefs_is_there() -> None:
     for brief in rulebook().all_of(Brief):
-        named = {figure for figure, _ in wanted_by((brief.body.zh, brief.body.en), DAY)}
+        named = {figure for figure, _ in wanted_by(Words(brief.headline, brief.body, DAY))}
 
         assert named, brief.id
         assert named <= figures(DAY).keys(), brief.id

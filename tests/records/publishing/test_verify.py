@@ -15,8 +15,7 @@ from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import SYSTEM
 from pinzhi.records.catalog.actions import record_change
 from pinzhi.records.catalog.models import Honour
-from pinzhi.records.publishing.actions.editing import Words
-from pinzhi.records.publishing.live import Wanted
+from pinzhi.records.publishing.live import Wanted, Words
 from pinzhi.records.publishing.models import Publication, PublishedFigure
 from pinzhi.records.publishing.queries.snapshots import snapshot
 from pinzhi.records.publishing.times import AsOf

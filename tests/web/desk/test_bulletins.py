@@ -6,7 +6,7 @@ from django.test import Client
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor
-from pinzhi.records.publishing.actions.editing import Words
+from pinzhi.records.publishing.live import Words
 from pinzhi.records.publishing.models import Bulletin
 from tests.records.publishing.build import DAY, Desk
 from tests.web.portal.bulletin_city import FIRM, publish_real, revoke_one
@@ -55,6 +55,23 @@ def test_a_text_is_checked_while_it_is_written(desk: Desk) -> None:
     assert "每一处都和记录相符" in right
     assert "没有用“]]”收住" in broken
     assert bulletin.texts.count() == 1
+
+
+def test_the_pages_of_the_pdf_are_shown_of_a_text_that_is_not_kept(desk: Desk) -> None:
+    bulletin = desk.draft("false", FALSE)
+    editor = as_actor(desk.editor)
+
+    saved = editor.get("/desk/bulletins/false/sheets").content.decode()
+    long = editor.post(
+        "/desk/bulletins/false/sheets", sent(bulletin, body_zh=f"{FIRM}\n\n" * 40), headers={"HX-Request": "true"}
+    ).content.decode()
+    broken = editor.post("/desk/bulletins/false/sheets", sent(bulletin, body_zh="得奖的有[[A21|2家")).content.decode()
+
+    assert (saved.count("data:image/png"), "<h1>" in saved) == (1, True)
+    assert (long.count("data:image/png"), "<html" in long) == (3, False)
+    assert (broken.count("data:image/png"), "没有用“]]”收住" in broken) == (0, True)
+    assert bulletin.texts.count() == 1
+    assert as_actor(desk.citizen).get("/desk/bulletins/false/sheets").status_code == 404
 
 
 def test_it_is_written_handed_in_reviewed_and_signed_on_the_desk(desk: Desk) -> None:

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import SYSTEM
 from pinzhi.records.catalog.actions import record_change
-from pinzhi.records.publishing.actions.editing import Words, start_bulletin, submit
+from pinzhi.records.publishing.actions.editing import start_bulletin, submit
 from pinzhi.records.publishing.actions.reviewing import review
 from pinzhi.records.publishing.actions.signing import publish
+from pinzhi.records.publishing.live import Words
 from pinzhi.records.publishing.queries.cited import CITY_FIGURES
 from tests.build_catalog import make_honour
 from tests.records.publishing.build import DAY, OWNER, Desk, at

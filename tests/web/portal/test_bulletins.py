@@ -1,19 +1,24 @@
 """Pages of bulletins: frozen text with a link behind every number, the drawer, files, what is said of differences."""
 
 import json
+import struct
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.actions.correcting import correct_words, withdraw
-from pinzhi.records.publishing.actions.editing import Words
+from pinzhi.records.publishing.live import Words
 from pinzhi.records.publishing.models import Bulletin, Publication
 from tests.records.publishing.build import DAY, Desk, at
 from tests.web.portal.bulletin_city import FIRM, publish_real, revoke_one
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_day")]
+ADDRESS = settings.ADDRESS
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
@@ -63,9 +68,10 @@ def test_a_record_withdrawn_after_publication_changes_no_number_but_is_said(clie
     drawer = html(client, "/bulletins/real/figures/A21")
 
     assert ">2</a>" in page
-    assert "发布时 2，今天重算 1" in page
+    assert "文中 2，今天重算 1" in page
     assert "今天重算是 1，发布时是 2" in drawer
-    assert "不再计入" in drawer, drawer[drawer.index("怎么算的") :][:900]
+    for told in (page, drawer):
+        assert "不再计入，2024-02-01 08:00 登记，自 2023-06-01 起" in told
 
 
 def test_corrected_words_stand_beside_the_old_ones_with_their_day(client: Client, desk: Desk) -> None:
@@ -149,3 +155,37 @@ def test_subscribing_by_mail_answers_alike_and_an_account_is_told_in_its_inbox(c
 
     assert "请到邮箱里确认" in answer.content.decode()
     assert client.post("/bulletins/subscriptions", {"topic": "all", "address": "li"}).status_code == 400
+
+
+def test_the_page_tells_search_engines_and_link_previews_what_it_is(client: Client, desk: Desk) -> None:
+    page = html(client, "/bulletins/real")
+    drawer = html(client, "/bulletins/real/figures/A21")
+
+    for told in (page, drawer):
+        assert f'<link rel="canonical" href="{ADDRESS}/bulletins/real">' in told
+    assert '<meta name="description" content="得奖的有2家。平台开放。">' in page
+    assert '<meta property="og:title" content="两家得过市长质量奖">' in page
+    assert f'<meta property="og:image" content="{ADDRESS}/bulletins/real.png">' in page
+
+
+def test_the_picture_of_a_link_has_the_size_previews_ask_for(client: Client, desk: Desk) -> None:
+    answer = client.get("/bulletins/real.png")
+
+    assert answer["Content-Type"] == "image/png"
+    assert struct.unpack(">II", answer.content[16:24]) == (1200, 630)
+
+
+def test_the_feed_names_every_bulletin_by_its_permanent_address(client: Client, desk: Desk) -> None:
+    bulletin = Bulletin.objects.get(slug="real")
+    withdraw(
+        actor=desk.chair, bulletin_id=bulletin.pk, ground=Text("有误。", ""), seen=bulletin.version, when=at("02-01")
+    )
+
+    feed = ElementTree.fromstring(client.get("/bulletins.atom").content)  # noqa: S314 (our own answer)
+
+    (entry,) = feed.iter(f"{ATOM}entry")
+    told = {child.tag.removeprefix(ATOM): child.text for child in entry}
+    assert told["id"] == f"{ADDRESS}/bulletins/real"
+    assert told["title"] == "已撤回：两家得过市长质量奖"
+    assert told["summary"] == "得奖的有2家。平台开放。"
+    assert (told["published"], told["updated"]) == ("2024-01-04T09:00:00+00:00", "2024-02-01T00:00:00+08:00")

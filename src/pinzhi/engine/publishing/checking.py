@@ -1,23 +1,25 @@
 """Whether the sentences of a bulletin hold: each reference beside its figure, and what is wrong where it does not."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
+from pinzhi.engine.publishing.headlines import read_headline
 from pinzhi.engine.publishing.texts import (
     Block,
     Fault,
     Piece,
     Reference,
     Sentence,
+    place_of,
     read,
     references,
     sentences,
-    untraced,
 )
+from pinzhi.engine.publishing.untraced import untraced
 from pinzhi.engine.texts import Language, Text
 
 Number = Decimal | Fraction | date
@@ -37,13 +39,16 @@ class Standing:
     """A figure on a day, as far as a text needs it.
 
     ``problem`` tells why there is no value, or why none may be published; ``read`` takes the author's words and tells
-    whether they hold, None where they say nothing about a value.
+    whether they hold, None where they say nothing about a value. ``edition`` and ``definition`` (its digest) name the
+    definition it was worked out by; empty where there is none.
     """
 
     words: Text
     number: Number | None
     problem: Text | None
     read: Callable[[str], Said | None]
+    edition: str = ""
+    definition: str = ""
 
 
 Look = Callable[[Reference], Standing]
@@ -62,6 +67,11 @@ class Verdict:
     @property
     def holds(self) -> bool:
         return self.outcome == "holds"
+
+    @property
+    def place(self) -> Text:
+        """Return where it stands, in words."""
+        return place_of(self.reference.line)
 
 
 CheckedPiece = str | Verdict
@@ -91,8 +101,12 @@ class CheckedBlock:
 
 @dataclass(frozen=True, slots=True)
 class CheckedText:
-    """A text in one language: what was read, what does not hold, what cannot be read, and hints."""
+    """A text in one language: what was read, what does not hold, what cannot be read, and numbers typed by hand.
 
+    ``headline`` are title and subtitle, as far as there are any.
+    """
+
+    headline: tuple[CheckedSentence, ...]
     blocks: tuple[CheckedBlock, ...]
     faults: tuple[Fault, ...]
     hints: tuple[Fault, ...]
@@ -109,12 +123,18 @@ class CheckedText:
         return not self.faults and not self.failing
 
 
-def check(text: str, language: Language, look: Look) -> CheckedText:
-    """Compare every reference of a text with its figure."""
-    reading = read(text)
-    blocks = tuple(_checked(block, language, look) for block in reading.blocks)
-    found = {id(ref): verdict(ref, language, look(ref)) for ref in references(reading.blocks)}
-    return CheckedText(blocks, reading.faults, untraced(reading.blocks), tuple(found.values()))
+def check(text: str, language: Language, look: Look, headline: Sequence[str] = ()) -> CheckedText:
+    """Compare every reference of a text, and of the title and subtitle above it, with its figure."""
+    readings = [*(read_headline(one) for one in headline), read(text)]
+    every = [block for reading in readings for block in reading.blocks]
+    above = [block for reading in readings[:-1] for block in reading.blocks]
+    return CheckedText(
+        headline=tuple(_sentence(one, language, look) for block in above for one in sentences(block)),
+        blocks=tuple(_checked(block, language, look) for block in readings[-1].blocks),
+        faults=tuple(fault for reading in readings for fault in reading.faults),
+        hints=untraced(every),
+        verdicts=tuple(verdict(ref, language, look(ref)) for ref in references(every)),
+    )
 
 
 def verdict(reference: Reference, language: Language, standing: Standing) -> Verdict:
@@ -205,8 +225,7 @@ def printed(number: Number) -> str:
     return f"{'-' if fraction < 0 else ''}{whole}.{part:0{digits}d}"
 
 
-def same_figures(first: Iterable[Block], second: Iterable[Block]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the ids that stand in the first text alone, and those in the second alone."""
-    one = {ref.figure for ref in references(first)}
-    other = {ref.figure for ref in references(second)}
-    return frozenset(one - other), frozenset(other - one)
+def same_figures(first: CheckedText, second: CheckedText) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the ids of the figures that stand in the first text alone, and of those in the second alone."""
+    one, other = (frozenset(verdict.reference.figure for verdict in text.verdicts) for text in (first, second))
+    return one - other, other - one

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pinzhi.engine.errors import BadInput
+from pinzhi.engine.publishing.headlines import plain_headline
 from pinzhi.engine.publishing.texts import Block, Reference, parse
 from pinzhi.engine.signatures import canonical, sha256
 from pinzhi.engine.texts import Language, Text
@@ -63,7 +64,11 @@ class FrozenFigure(_Frozen):
 
 
 class FrozenBulletin(_Frozen):
-    """A bulletin as it was published; ``known_at`` is the moment up to which records counted."""
+    """A bulletin as it was published; ``known_at`` is the moment up to which records counted.
+
+    ``title``, ``subtitle`` and ``body`` are in the language of ``texts``; ``headline`` and ``lead`` are title and
+    subtitle in plain words.
+    """
 
     format: Literal["pinzhi-bulletin/1"] = "pinzhi-bulletin/1"
     slug: str
@@ -79,6 +84,14 @@ class FrozenBulletin(_Frozen):
     known_at: datetime
     figures: tuple[FrozenFigure, ...]
     synthetic: bool
+
+    @property
+    def headline(self) -> Text:
+        return plain_headline(self.title)
+
+    @property
+    def lead(self) -> Text:
+        return plain_headline(self.subtitle)
 
     def figure(self, figure_id: str, on: date | None = None) -> FrozenFigure | None:
         """Return a figure on a day, by default the bulletin's; else the first day on which it was taken."""

@@ -5,7 +5,7 @@ import re
 _DIGITS = "零一二三四五六七八九"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _VALUES = {**{digit: value for value, digit in enumerate(_DIGITS)}, "〇": 0, "两": 2}
-_ENGLISH = [
+ENGLISH = (
     "zero",
     "one",
     "two",
@@ -27,7 +27,7 @@ _ENGLISH = [
     "eighteen",
     "nineteen",
     "twenty",
-]
+)
 _ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 _LARGEST = 99
 _SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
@@ -58,7 +58,7 @@ def english(number: int) -> str:
     >>> english(6), english(21)
     ('six', '21')
     """
-    return _ENGLISH[number] if number < len(_ENGLISH) else f"{number:,}"
+    return ENGLISH[number] if number < len(ENGLISH) else f"{number:,}"
 
 
 def chinese_place(place: int) -> str:
@@ -99,7 +99,7 @@ def read_chinese(text: str) -> int | None:
 def read_english(text: str) -> int | None:
     """Read a whole number up to twenty in words; None for anything else."""
     word = text.casefold()
-    return _ENGLISH.index(word) if word in _ENGLISH else None
+    return ENGLISH.index(word) if word in ENGLISH else None
 
 
 def read_place(text: str) -> int | None:

@@ -16,18 +16,13 @@ from pinzhi.engine.texts import Text
 
 LONGEST_TEXT = 40_000  # characters
 LONGEST_WORDS = 80  # characters of the words of one reference
+HEADLINE = 0  # the line of what stands in title or subtitle
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _DIMENSION = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _INSIDE = re.compile(r"(?P<figure>[^@|]*)(?:@(?P<day>[^|]*))?(?:\|(?P<words>.*))?", re.DOTALL)
 _HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _END = re.compile(r"[。！？；]|[.!?;](?=\s|$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
-# What has a figure but is no figure: years and days, editions, numbers of standards, names within quotes.
-_NO_FIGURE = re.compile(
-    r"《[^》]*》|“[^”]*”|\"[^\"]*\"|[A-Z]{2,}(?:/[A-Z])?\s?\d+(?:[—–.-]\d+)*"
-    r"|(?:19|20)\d\d(?:\s*年|-\d\d-\d\d)?|\d{1,2}\s*[月日号]|第\s*\d+|\d+(?:st|nd|rd|th)\b"
-)
-_DIGITS = re.compile(r"\d[\d,.]*\d|\d")
 Kind = Literal["paragraph", "heading", "picture"]
 
 
@@ -79,6 +74,11 @@ class Fault:
     line: int
     text: Text
 
+    @property
+    def place(self) -> Text:
+        """Return where it stands, in words."""
+        return place_of(self.line)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -108,19 +108,31 @@ def read(text: str) -> Reading:
     return Reading(tuple(blocks), tuple(faults))
 
 
+def place_of(line: int) -> Text:
+    """Return a line's place in words."""
+    return Text("标题", "Headline") if line == HEADLINE else Text(f"第 {line} 行", f"Line {line}")
+
+
 def parse(text: str) -> tuple[Block, ...]:
     """Return the blocks of a text; BadInput for the first line that cannot be read."""
     reading = read(text)
+    require_read(reading)
+    return reading.blocks
+
+
+def require_read(reading: Reading) -> None:
+    """Refuse the first line that could not be read."""
     for fault in reading.faults:
         raise BadInput(
             "publishing.text",
-            "第 {line} 行：{zh}",
-            "Line {line}: {en}",
+            "{place}：{zh}",
+            "{place_en}: {en}",
             line=fault.line,
+            place=fault.place.zh,
+            place_en=fault.place.en,
             zh=fault.text.zh,
             en=fault.text.en,
         )
-    return reading.blocks
 
 
 def references(blocks: Iterable[Block]) -> Iterator[Reference]:
@@ -161,31 +173,6 @@ def in_words(pieces: Iterable[Piece], words: Mapping[Reference, str]) -> str:
     return "".join(piece if isinstance(piece, str) else words[piece] for piece in pieces)
 
 
-def untraced(blocks: Iterable[Block]) -> tuple[Fault, ...]:
-    """Return the numbers in digits that no figure stands for; years, days, editions, titles and standards are none.
-
-    A hint for the editor, no refusal: ``A 级`` or ``5A`` may be right without a figure.
-    """
-    found = []
-    for block in blocks:
-        for piece in block.pieces:
-            if isinstance(piece, Reference):
-                continue
-            bare = _NO_FIGURE.sub(lambda hit: "\0" * len(hit.group()), piece)
-            for hit in _DIGITS.finditer(bare):
-                around = piece[max(0, hit.start() - 6) : hit.end() + 6].strip()
-                found.append(
-                    Fault(
-                        block.line,
-                        Text(
-                            f"“{around}”里的 {hit.group()} 没有对应的数字。",
-                            f"{hit.group()} in “{around}” stands for no figure.",
-                        ),
-                    )
-                )
-    return tuple(found)
-
-
 # ---- reading ---------------------------------------------------------------------------------------------------------
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
     """Yield paragraphs with the line on which each begins; headings and pictures stand on a line of their own."""
@@ -219,7 +206,7 @@ def _block(line: int, words: str, faults: list[Fault]) -> Iterator[Block]:
         yield from _picture(line, words, faults)
         return
     if not words.startswith("#"):
-        pieces = _pieces(line, words, faults)
+        pieces = pieces_of(line, words, faults)
         if pieces:
             yield Block("paragraph", pieces, line)
         return
@@ -231,7 +218,7 @@ def _block(line: int, words: str, faults: list[Fault]) -> Iterator[Block]:
             )
         )
         return
-    if pieces := _pieces(line, words[3:].strip(), faults):
+    if pieces := pieces_of(line, words[3:].strip(), faults):
         yield Block("heading", pieces, line)
 
 
@@ -252,8 +239,8 @@ def _picture(line: int, words: str, faults: list[Fault]) -> Iterator[Block]:
     yield Block("picture", (Reference(figure, None, None, line),), line, dimension)
 
 
-def _pieces(line: int, words: str, faults: list[Fault]) -> tuple[Piece, ...]:
-    """Cut words at their references; what cannot be read is told and left out."""
+def pieces_of(line: int, words: str, faults: list[Fault]) -> tuple[Piece, ...]:
+    """Cut words at their references; what cannot be read is added to the faults and left out."""
     pieces: list[Piece] = []
     place = 0
     while True:

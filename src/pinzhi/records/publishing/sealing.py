@@ -5,6 +5,7 @@ import binascii
 from dataclasses import dataclass
 
 from pinzhi.engine.errors import BadInput
+from pinzhi.engine.periods import Moment
 from pinzhi.engine.publishing.frozen import (
     FrozenBulletin,
     FrozenErratum,
@@ -17,7 +18,9 @@ from pinzhi.engine.publishing.frozen import (
 from pinzhi.engine.signatures import is_signed
 from pinzhi.engine.texts import Text
 from pinzhi.records import signing
-from pinzhi.records.publishing.models import Erratum, Publication, PublishedFigure
+from pinzhi.records.catalog.rulebook import rulebook
+from pinzhi.records.publishing.live import Words
+from pinzhi.records.publishing.models import Bulletin, Erratum, Publication, PublishedFigure
 
 PURPOSE = "attestation"  # the key whose public half stands at /keys
 
@@ -30,6 +33,27 @@ class Sealed:
     digest: str
     key_id: str
     signature: str
+
+
+def frozen_bulletin(
+    bulletin: Bulletin, words: Words, figures: tuple[FrozenFigure, ...], when: Moment
+) -> FrozenBulletin:
+    """Return the one document of a bulletin."""
+    return FrozenBulletin(
+        slug=bulletin.slug,
+        brief=bulletin.brief,
+        issue=bulletin.issue,
+        issuer=rulebook().city.platform,
+        owner=Text(bulletin.owner_zh, bulletin.owner_en),
+        title=words.title,
+        subtitle=words.subtitle,
+        body=words.body,
+        as_of=words.as_of,
+        published_on=when.on,
+        known_at=when.at,
+        figures=figures,
+        synthetic=bulletin.synthetic,
+    )
 
 
 def sealed(frozen: FrozenBulletin | FrozenErratum) -> Sealed:

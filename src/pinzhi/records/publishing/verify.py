@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
+from django.core.cache import cache
+
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.publishing.checking import printed
 from pinzhi.engine.publishing.frozen import read_erratum
@@ -14,13 +16,16 @@ from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.definitions import digest_of, figures
 from pinzhi.records.publishing.differences import Difference, differences
 from pinzhi.records.publishing.models import Publication, PublishedFigure
+from pinzhi.records.publishing.queries.published import Comparison, Published
 from pinzhi.records.publishing.queries.snapshots import Snapshot, record_keys, snapshot
+from pinzhi.records.publishing.queries.values import KEPT_S, data_version, kept_name
 from pinzhi.records.publishing.sealing import faults_of
 from pinzhi.records.publishing.sources.names import SOURCES
 from pinzhi.records.publishing.sources.shapes import Source
 from pinzhi.records.publishing.times import AsOf
 
 MOST_DIFFERENCES = 200
+MOST_CAUSES = 5  # of a number, on a page
 Tell = Callable[[int, int], None]
 
 
@@ -106,6 +111,35 @@ def explain(row: PublishedFigure, publication: Publication | None = None) -> Che
         differences=shown,
         more=sum(1 for _ in found),
     )
+
+
+def causes_of(page: Published, compared: Comparison) -> tuple[Text, ...]:
+    """Return why a published number comes out otherwise today: a new definition, the records with their dates.
+
+    The first few, in the words of a page; nothing where it still stands or has no value, and no records of people.
+    """
+    figure = compared.figure
+    told = (compared.definition,) if compared.definition else ()
+    if compared.is_same or compared.today.problem:
+        return told
+    row = next((one for one in page.publication.figures.all() if (one.figure, one.on) == (figure.id, figure.on)), None)
+    return told + (_record_causes(row, page.publication) if row else ())
+
+
+def _record_causes(row: PublishedFigure, publication: Publication) -> tuple[Text, ...]:
+    """Return the records by which a number differs, from what is kept while neither they nor the definition change."""
+    figure = figures(row.on).get(row.figure)
+    if figure is None:
+        return ()
+    parts = list(_standing_on_records(figure, row.on))
+    versions = "-".join(data_version(part.records.source) for part in parts if part.records)
+    name = kept_name("causes", figure, AsOf(row.on, publication.known_at), versions)
+    told: tuple[Text, ...] | None = cache.get(name)
+    if told is None:
+        found = islice(_differing(figure, row, publication.known_at), MOST_CAUSES)
+        told = tuple(one.text for one in found)
+        cache.set(name, told, KEPT_S)
+    return told
 
 
 def _corrected(row: PublishedFigure, publication: Publication) -> str:

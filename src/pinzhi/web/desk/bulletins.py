@@ -6,108 +6,35 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pinzhi.engine.errors import Conflict, NotFound, PinzhiError
-from pinzhi.engine.publishing.checking import CheckedText
-from pinzhi.engine.texts import Language, Text
+from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import may
 from pinzhi.records.publishing.actions import correcting, editing, reviewing, signing
 from pinzhi.records.publishing.queries.cited import CITY_FIGURES
-from pinzhi.records.publishing.queries.drafts import Dossier, dossier, drafts, reviewed, saved_text
+from pinzhi.records.publishing.queries.drafts import Dossier, dossier, drafts, newest_text
 from pinzhi.records.publishing.queries.visible import AnyBulletin, bulletin_for
 from pinzhi.web import access
 from pinzhi.web.access import guard
-from pinzhi.web.desk.fields import DateInput, refused
+from pinzhi.web.desk.bulletin_forms import (
+    FigureForm,
+    GroundForm,
+    NewForm,
+    PublicGroundForm,
+    SeenForm,
+    TextForm,
+    WordsForm,
+    words_in,
+)
+from pinzhi.web.desk.bulletin_writing import compared, shown
+from pinzhi.web.desk.fields import refused
 from pinzhi.web.language import in_english
-
-BODY_ROWS = {"rows": 16, "spellcheck": "false"}
-
-
-class TextForm(forms.Form):
-    """The text of a bulletin in both languages, with the version its editor saw."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
-    title_zh = forms.CharField(label=_("标题（中文）"), max_length=200)
-    subtitle_zh = forms.CharField(label=_("副标题（中文）"), max_length=200, required=False)
-    body_zh = forms.CharField(
-        label=_("正文（中文）"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs=BODY_ROWS),
-        help_text=_("[[A21|54]]：写 54，和记录核对；[[A21]]：用数字自己的说法；## 小标题；![[A02]] 单独一行是图。"),
-    )
-    title_en = forms.CharField(label=_("标题（英文）"), max_length=300, required=False)
-    subtitle_en = forms.CharField(label=_("副标题（英文）"), max_length=300, required=False)
-    body_en = forms.CharField(
-        label=_("正文（英文）"), required=False, strip=False, widget=forms.Textarea(attrs=BODY_ROWS | {"lang": "en"})
-    )
-    as_of = forms.DateField(label=_("数字截至"), widget=DateInput)
-
-    def words(self) -> editing.Words:
-        """Return the text as the action takes it."""
-        given = self.cleaned_data
-        return editing.Words(
-            Text(given["title_zh"], given["title_en"]),
-            Text(given["body_zh"], given["body_en"]),
-            given["as_of"],
-            Text(given["subtitle_zh"], given["subtitle_en"]),
-        )
-
-
-class NewForm(TextForm):
-    """A new bulletin: where it will stand, and whose it is."""
-
-    slug = forms.SlugField(
-        label=_("地址"), max_length=80, help_text=_("小写字母、数字和连字符，如 2024-quality-year；以后不能改。")
-    )
-    owner_zh = forms.CharField(label=_("主办单位（中文）"), max_length=100)
-    owner_en = forms.CharField(label=_("主办单位（英文）"), max_length=200)
-    field_order = ("slug", "owner_zh", "owner_en", "as_of", "title_zh", "subtitle_zh", "body_zh")
-
-
-class SeenForm(forms.Form):
-    """An act that needs no more than the version that was seen."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-
-
-class GroundForm(SeenForm):
-    """An act with its reason."""
-
-    ground_zh = forms.CharField(label=_("理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-class PublicGroundForm(GroundForm):
-    """An act with a reason that readers see."""
-
-    ground_en = forms.CharField(
-        label=_("理由（英文）"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class FigureForm(PublicGroundForm):
-    """A correction of a figure: which, and in which words if not its own."""
-
-    figure = forms.ChoiceField(label=_("哪个数字"))
-    words_zh = forms.CharField(label=_("改为（中文，不写就用数字自己的说法）"), max_length=200, required=False)
-    words_en = forms.CharField(label=_("改为（英文）"), max_length=200, required=False)
-
-
-class WordsForm(PublicGroundForm):
-    """A correction of words."""
-
-    old_zh = forms.CharField(label=_("原文（中文）"), max_length=200)
-    new_zh = forms.CharField(label=_("改为（中文）"), max_length=200)
-    old_en = forms.CharField(label=_("原文（英文）"), max_length=200, required=False)
-    new_en = forms.CharField(label=_("改为（英文）"), max_length=200, required=False)
 
 
 @require_safe
@@ -163,28 +90,6 @@ def bulletin(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, gettext("已保存。"))
             return redirect("desk:bulletin", slug=slug)
     return _page(request, found, form=form)
-
-
-@require_POST
-@guard("publishing.edit")
-def check_text(request: HttpRequest) -> HttpResponse:
-    """Show a text that is being written beside the figures, without keeping it; for the editor's script."""
-    form = TextForm(request.POST)
-    form.is_valid()
-    as_of = form.cleaned_data.get("as_of") or access.today()
-    bodies = Text(request.POST.get("body_zh", ""), request.POST.get("body_en", ""))
-    return render(request, "desk/bulletins/preview.html", _preview(bodies, as_of))
-
-
-@require_safe
-@guard("desk")
-def old_text(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show a text as it was saved."""
-    found = bulletin_for(access.actor(request), slug)
-    text = saved_text(found, number)
-    if text is None:
-        raise NotFound("publishing.text_number", "没有第 {n} 稿。", "There is no text {n}.", n=number)
-    return render(request, "desk/bulletins/text.html", {"bulletin": found, "text": text})
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,11 +207,9 @@ def _page(
         "wrong": wrong if wrong and wrong.errors else None,
     }
     if form is not None:
-        bodies = Text(form.data.get("body_zh", ""), form.data.get("body_en", ""))
-        as_of = form.cleaned_data.get("as_of") or held.text.as_of
-        context |= _preview(bodies, as_of)
+        context |= compared(words_in(form, form.cleaned_data.get("as_of") or held.text.as_of))
     else:
-        context |= {"review": held.review, "languages": _languages(held.review.texts)}
+        context |= shown(held.review)
     return render(request, "desk/bulletins/bulletin.html", context, status=400 if context["wrong"] else 200)
 
 
@@ -332,20 +235,10 @@ def _initial(held: Dossier) -> dict[str, Any]:
     return {name: getattr(held.text, name) for name in names} | {"seen": held.bulletin.version}
 
 
-def _preview(bodies: Text, as_of: date) -> dict[str, Any]:
-    review = reviewed(CITY_FIGURES, bodies, as_of)
-    return {"review": review, "languages": _languages(review.texts)}
-
-
-def _languages(texts: dict[Language, CheckedText]) -> list[tuple[str, str, CheckedText]]:
-    names = {"zh": gettext("中文"), "en": gettext("英文")}
-    return [(names[code], code, text) for code, text in texts.items() if code == "zh" or text.blocks or text.faults]
-
-
 def _both_texts(request: HttpRequest, found: AnyBulletin, form: TextForm, conflict: Conflict) -> HttpResponse:
     """Show the text somebody saved meanwhile beside one's own; saving again keeps what stands in the form."""
     found.refresh_from_db()
-    theirs = editing.newest_text(found)
+    theirs = newest_text(found)
     pairs = [
         (form.fields[name].label, _lines(getattr(theirs, name), form.cleaned_data[name]))
         for name in ("title_zh", "subtitle_zh", "body_zh", "title_en", "subtitle_en", "body_en")

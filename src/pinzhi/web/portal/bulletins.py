@@ -9,13 +9,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from pinzhi.engine.errors import BadInput
 from pinzhi.engine.publishing.frozen import FrozenErratum, FrozenFigure
-from pinzhi.engine.texts import Language, Text
+from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.printing.docx import as_docx
 from pinzhi.records.publishing.printing.paper import Paper, correction_line, paper
 from pinzhi.records.publishing.printing.pdf import as_pdf
@@ -25,36 +23,35 @@ from pinzhi.records.publishing.queries.published import (
     Comparison,
     Part,
     Published,
-    Span,
     bulletins,
     comparisons,
     corrections,
     figure_in,
+    headline,
     parts,
     published,
     table_of,
 )
-from pinzhi.records.publishing.verify import explain
+from pinzhi.records.publishing.verify import causes_of
 from pinzhi.web.documents import DOCX
-from pinzhi.web.language import dated, in_english, said
+from pinzhi.web.language import in_english, said
 from pinzhi.web.pages import page_number, pager
+from pinzhi.web.portal.bulletin_links import ADDRESSES, about
 from pinzhi.web.portal.bulletin_pictures import ARTICLE, DRAWER, picture_of, strip
+from pinzhi.web.portal.bulletin_pieces import figure_address, language_of, pieces
 from pinzhi.web.portal.subscriptions import SubscribeForm
 
 SHORT = 4  # letters of a digest at either end
-MOST_REASONS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of the page's text: words, or a traceable number with its address and name for those who hear it."""
+class Differing:
+    """A number that does not come out as it was published, or not by the same definition: what stands, and why."""
 
-    words: str
-    new: str = ""
-    figure: str = ""
-    href: str = ""
-    name: str = ""
-    is_open: bool = False
+    comparison: Comparison
+    stands: Text
+    causes: tuple[Text, ...]
+    href: str
 
 
 @require_safe
@@ -64,7 +61,10 @@ def bulletin_list(request: HttpRequest) -> HttpResponse:
     rows, pages = bulletins(page)
     return render(
         request, "portal/bulletins/list.html",
-        {"rows": rows, "pager": pager(page, pages, {}), "here": "bulletin", "subscribe": SubscribeForm()},
+        {
+            "rows": rows, "pager": pager(page, pages, {}), "here": "bulletin", "subscribe": SubscribeForm(),
+            "feed": ADDRESSES["en" if in_english() else "zh"],
+        },
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def bulletin_figure(request: HttpRequest, slug: str, figure_id: str) -> HttpResp
 def bulletin_file(request: HttpRequest, slug: str, form: str) -> HttpResponse:
     """Give out a bulletin as PDF, DOCX, plain text, or as the signed document itself."""
     page = published(slug)
-    language: Language = "en" if in_english() and page.frozen.body.en else "zh"
+    language = language_of(page)
     content, kind = _FILES[form](page, paper(page, language))
     response = HttpResponse(content, content_type=kind)
     suffix = "-en" if language == "en" and form != "json" else ""
@@ -143,19 +143,23 @@ def _day(request: HttpRequest) -> date | None:
 
 
 def _context(page: Published, figure: FrozenFigure | None) -> dict[str, Any]:
-    language: Language = "en" if in_english() and page.frozen.body.en else "zh"
+    language = language_of(page)
     compared = comparisons(page, CITY_FIGURES)
+    title, lead = headline(page, language)
     context: dict[str, Any] = {
         "page": page,
         "frozen": page.frozen,
         "language": language,
+        "title": pieces(page, title, figure),
+        "lead": pieces(page, lead, figure),
         "parts": [_shown(page, part, figure) for part in parts(page, language)],
         "corrections": [(one.frozen, _line(one.frozen)) for one in page.corrections],
         "same": sum(one.is_same for one in compared),
-        "differing": [(one, figure_address(page, one.figure)) for one in compared if not one.is_same],
+        "differing": [_differing(page, one) for one in compared if one.definition or not one.is_same],
         "is_whole": not page.faults and not any(one.faults for one in page.corrections),
         "here": "bulletin",
         "figure": figure,
+        "about": about(page, language),
     }
     if figure is not None:
         context |= _drawer(page, figure, compared)
@@ -169,7 +173,7 @@ def _drawer(page: Published, figure: FrozenFigure, compared: tuple[Comparison, .
     squares, height = strip(["open" if c is one else "same" if c.is_same else "differs" for c in compared])
     return {
         "comparison": one,
-        "reasons": () if one.is_same or one.today.problem else _reasons(page, figure),
+        "causes": causes_of(page, one),
         "picture": picture_of(figure, table, DRAWER) if table else None,
         "picture_title": said(table.title) if table else "",
         "rows": _record_rows(figure, breakdown.dimension if breakdown else ""),
@@ -183,12 +187,9 @@ def _drawer(page: Published, figure: FrozenFigure, compared: tuple[Comparison, .
     }
 
 
-def _reasons(page: Published, figure: FrozenFigure) -> tuple[Text, ...]:
-    """Return which records make a published number come out otherwise today, the first few; none of people."""
-    row = next((row for row in page.publication.figures.all() if (row.figure, row.on) == (figure.id, figure.on)), None)
-    if row is None:
-        return ()
-    return tuple(one.text for one in explain(row, page.publication).differences[:MOST_REASONS])
+def _differing(page: Published, one: Comparison) -> Differing:
+    stands = one.correction.new if one.correction else one.figure.words
+    return Differing(one, stands, causes_of(page, one), figure_address(page, one.figure))
 
 
 def _record_rows(figure: FrozenFigure, dimension: str) -> list[tuple[str, str | None, str]]:
@@ -213,12 +214,6 @@ def _row_name(title: str, name: str) -> str:
     return f"{title} {name}" if name.isdecimal() else name
 
 
-def figure_address(page: Published, figure: FrozenFigure) -> str:
-    """Return the address of the drawer of a figure in a bulletin."""
-    address = reverse("portal:bulletin_figure", args=[page.frozen.slug, figure.id])
-    return address if figure.on == page.frozen.as_of else f"{address}?on={figure.on}"
-
-
 def _shown(page: Published, part: Part, opened: FrozenFigure | None) -> dict[str, Any]:
     if part.kind == "picture":
         drawn = picture_of(part.figure, part.table, ARTICLE) if part.figure and part.table else None
@@ -229,18 +224,7 @@ def _shown(page: Published, part: Part, opened: FrozenFigure | None) -> dict[str
             "table": part.table,
             "href": figure_address(page, part.figure) if part.figure else "",
         }
-    return {"kind": part.kind, "pieces": [_piece(page, span, opened) for span in part.spans]}
-
-
-def _piece(page: Published, span: Span, opened: FrozenFigure | None) -> Piece:
-    figure = span.figure
-    if figure is None:
-        return Piece(span.words, span.new)
-    comma = ", " if in_english() else "，"
-    value = span.new or span.words
-    day = _("截至 {day}").format(day=dated(figure.on))
-    name = comma.join((f"{value} {said(figure.unit)}", day, _("看来历")))
-    return Piece(span.words, span.new, figure.id, figure_address(page, figure), name, figure == opened)
+    return {"kind": part.kind, "pieces": pieces(page, part.spans, opened)}
 
 
 def _line(erratum: FrozenErratum) -> str:

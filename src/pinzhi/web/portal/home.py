@@ -23,6 +23,7 @@ from pinzhi.web.districts import spot_of
 from pinzhi.web.figures import unit_words
 from pinzhi.web.language import dated, day_in_text, in_english, said
 from pinzhi.web.portal import pictures
+from pinzhi.web.portal.bulletin_pieces import newest_bulletin
 from pinzhi.web.portal.facets import Link
 
 NEWEST = 4  # documents
@@ -88,6 +89,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "notices": _deadlines(headlines.notices(on)[:SHOWN_NOTICES], on),
         "quick": _quick(),
         "districts": _districts(on),
+        "bulletins": newest_bulletin(),
         "documents": _newest_documents(on),
     }
     return render(request, "portal/home.html", context)

@@ -6,6 +6,7 @@ from pinzhi.web.downloads import FORMS
 from pinzhi.web.portal import (
     appointments,
     awards,
+    bulletin_links,
     bulletins,
     catalog,
     draws,
@@ -66,6 +67,10 @@ urlpatterns: list[URLPattern] = [
     path("figures/<slug:figure_id>.svg", figures.picture, name="figure_picture"),
     path("type/<str:size>", language.set_type, name="type"),
     path("bulletins", bulletins.bulletin_list, name="bulletins"),
+    path("bulletins.atom", bulletin_links.feed, {"language": "zh"}, name="bulletin_feed"),
+    path("bulletins.en.atom", bulletin_links.feed, {"language": "en"}, name="bulletin_feed_en"),
+    path("bulletins/<slug:slug>.png", bulletin_links.card, {"language": "zh"}, name="bulletin_card"),
+    path("bulletins/<slug:slug>.en.png", bulletin_links.card, {"language": "en"}, name="bulletin_card_en"),
     path("bulletins/subscriptions", subscriptions.subscribe, name="subscribe"),
     path("bulletins/subscriptions/end/<slug:link>", subscriptions.end, name="end_subscription"),
     path("bulletins/subscriptions/<slug:secret>", subscriptions.confirm, name="confirm_subscription"),

@@ -1,19 +1,9 @@
-"""What templates say of bulletins: titles that may have no English, acts by their names."""
+"""What templates say of bulletins: acts by their names."""
 
 from django import template
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from pinzhi.engine.texts import Text
-from pinzhi.web.templatetags.catalog import show
-
 register = template.Library()
-
-
-@register.simple_tag
-def written(zh: str, en: str) -> SafeString:
-    """Return words that were written in one language or both."""
-    return show(Text(zh, en))
 
 
 @register.simple_tag

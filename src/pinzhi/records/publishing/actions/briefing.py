@@ -9,7 +9,8 @@ from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import SYSTEM, Actor
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.notices.actions import RoleHolders, send
-from pinzhi.records.publishing.actions.editing import Words, start_bulletin
+from pinzhi.records.publishing.actions.editing import start_bulletin
+from pinzhi.records.publishing.live import Words
 from pinzhi.records.publishing.models import Bulletin
 
 

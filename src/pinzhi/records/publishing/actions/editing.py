@@ -1,34 +1,24 @@
 """Write bulletins: begin one, save its text so that no other text is lost, hand it in for review."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from pinzhi.engine.errors import BadInput, Conflict
+from pinzhi.engine.errors import BadInput
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.publishing.texts import LONGEST_TEXT
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.publishing.actions.noting import changed, held, note
+from pinzhi.records.publishing.live import Words
 from pinzhi.records.publishing.models import Bulletin, BulletinText
 from pinzhi.records.publishing.rules import EDITED, require_state
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
+RESERVED = frozenset({"subscriptions", "corrections", "new", "check"})  # addresses of other pages
 LONGEST_TITLE = 200
 LONGEST_TITLE_EN = 300
-NOTHING = Text("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The text of a bulletin as it is written: the English may be empty while it is a draft."""
-
-    title: Text
-    body: Text
-    as_of: date
-    subtitle: Text = NOTHING
 
 
 def start_bulletin(
@@ -48,12 +38,12 @@ def start_bulletin(
     Raises BadInput for an address that cannot be one or is taken, a missing title or a day that has not come.
     """
     require(actor, "publishing.edit")
-    if not _SLUG.fullmatch(slug):
+    if not _SLUG.fullmatch(slug) or slug in RESERVED:
         raise BadInput(
             "publishing.slug",
-            "地址“{slug}”不行：只用小写字母、数字和连字符，2 到 80 个字符，如 2024-quality-year。",
-            "The address “{slug}” will not do: small letters, digits and hyphens, 2 to 80 of them, such as"
-            " 2024-quality-year.",
+            "地址“{slug}”不行或已有他用：只用小写字母、数字和连字符，2 到 80 个字符，如 2024-quality-year。",
+            "The address “{slug}” will not do, or means another page: small letters, digits and hyphens, 2 to 80 of"
+            " them, such as 2024-quality-year.",
             slug=slug[:80],
         )
     _check(words, when)
@@ -108,14 +98,6 @@ def submit(*, actor: Actor, bulletin_id: int, seen: int, when: Moment) -> Bullet
         bulletin.state, bulletin.returned = "submitted", ""
         changed(actor, bulletin, "submit", when)
     return bulletin
-
-
-def newest_text(bulletin: Bulletin) -> BulletinText:
-    """Return the text that counts."""
-    text = bulletin.texts.order_by("-number").first()
-    if text is None:
-        raise Conflict("publishing.empty", "这篇简报还没有正文。", "This bulletin has no text yet.")
-    return text
 
 
 def _keep(actor: Actor, bulletin: Bulletin, words: Words, when: Moment) -> BulletinText:

@@ -5,17 +5,16 @@ from django.db import transaction
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.publishing.checking import CheckedText
-from pinzhi.engine.publishing.frozen import FrozenBulletin, FrozenFigure
+from pinzhi.engine.publishing.frozen import FrozenFigure
 from pinzhi.engine.texts import Language, Text
 from pinzhi.records.accounts.permissions import Actor, require
-from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.publishing.actions.editing import newest_text
 from pinzhi.records.publishing.actions.noting import changed, held
 from pinzhi.records.publishing.actions.telling import tell_subscribers
-from pinzhi.records.publishing.live import Figures, bodies_of, checked, wanted_by
+from pinzhi.records.publishing.live import Figures, checked, wanted_by, words_of
 from pinzhi.records.publishing.models import Bulletin, BulletinText, Publication, PublishedFigure
+from pinzhi.records.publishing.queries.drafts import newest_text
 from pinzhi.records.publishing.rules import require_another, require_state
-from pinzhi.records.publishing.sealing import sealed
+from pinzhi.records.publishing.sealing import frozen_bulletin, sealed
 
 
 def publish(*, actor: Actor, bulletin_id: int, seen: int, when: Moment, figures: Figures) -> Publication:
@@ -32,9 +31,10 @@ def publish(*, actor: Actor, bulletin_id: int, seen: int, when: Moment, figures:
     require_another(actor, bulletin)
     text = newest_text(bulletin)
     _require_complete(text)
-    require_holds(checked(figures, bodies_of(text), text.as_of, when.at))
-    wanted = wanted_by((text.body_zh, text.body_en), text.as_of)
-    frozen = _frozen(bulletin, text, figures.frozen(wanted, when.at), when)
+    words = words_of(text)
+    texts = checked(figures, words, when.at)
+    require_holds(texts)
+    frozen = frozen_bulletin(bulletin, words, figures.frozen(wanted_by(words), when.at), when)
     kept = sealed(frozen)
     with transaction.atomic():
         bulletin = held(bulletin_id, seen)
@@ -58,7 +58,7 @@ def publish(*, actor: Actor, bulletin_id: int, seen: int, when: Moment, figures:
         )
         changed(
             actor, bulletin, "publish", when, digest=kept.digest, key=kept.key_id, signature=kept.signature,
-            text=text.number, figures=len(frozen.figures),
+            text=text.number, figures=len(frozen.figures), untraced=[one.text.zh for one in texts["zh"].hints],
         )  # fmt: skip
         tell_subscribers(bulletin, frozen, when)
     return publication
@@ -67,7 +67,7 @@ def publish(*, actor: Actor, bulletin_id: int, seen: int, when: Moment, figures:
 def require_holds(texts: dict[Language, CheckedText]) -> None:
     """Refuse a text with a line that cannot be read or a sentence that does not hold; every one is named."""
     wrong = [
-        Text(f"第 {fault.line} 行：{fault.text.zh}", f"Line {fault.line}: {fault.text.en}")
+        Text(f"{fault.place.zh}：{fault.text.zh}", f"{fault.place.en}: {fault.text.en}")
         for one in texts.values()
         for fault in one.faults
     ]
@@ -97,24 +97,6 @@ def _require_complete(text: BulletinText) -> None:
             "英文的标题和正文要么都有，要么都没有。",
             "In English there are either both a title and a text, or neither.",
         )
-
-
-def _frozen(bulletin: Bulletin, text: BulletinText, figures: tuple[FrozenFigure, ...], when: Moment) -> FrozenBulletin:
-    return FrozenBulletin(
-        slug=bulletin.slug,
-        brief=bulletin.brief,
-        issue=bulletin.issue,
-        issuer=rulebook().city.platform,
-        owner=Text(bulletin.owner_zh, bulletin.owner_en),
-        title=Text(text.title_zh, text.title_en),
-        subtitle=Text(text.subtitle_zh, text.subtitle_en),
-        body=bodies_of(text),
-        as_of=text.as_of,
-        published_on=when.on,
-        known_at=when.at,
-        figures=figures,
-        synthetic=bulletin.synthetic,
-    )
 
 
 def _row(publication: Publication, place: int, figure: FrozenFigure) -> PublishedFigure:

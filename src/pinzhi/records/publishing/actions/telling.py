@@ -14,7 +14,7 @@ from pinzhi.records.publishing.models import Bulletin, Subscription
 
 def tell_subscribers(bulletin: Bulletin, frozen: FrozenBulletin, when: Moment) -> int:
     """Send each subscriber one message; call it inside the transaction of publishing. Returns how many."""
-    title = Text(frozen.title.zh, frozen.title.en or frozen.title.zh)
+    title = Text(frozen.headline.zh, frozen.headline.en or frozen.headline.zh)
     subject = Text(f"新简报：{title.zh}", f"New bulletin: {title.en}")
     body = Text(
         f"{frozen.owner.zh}发布了简报《{title.zh}》，{len(frozen.figures)} 个数字都能查到来历。",

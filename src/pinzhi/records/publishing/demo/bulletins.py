@@ -3,24 +3,22 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from pinzhi.engine.periods import Moment
-from pinzhi.engine.publishing.checking import check
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.demo import MAIL_DOMAIN
 from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor, actor_for
 from pinzhi.records.clock import moment
 from pinzhi.records.publishing.actions.briefing import draft_due_briefs
-from pinzhi.records.publishing.actions.editing import Words, start_bulletin, submit
+from pinzhi.records.publishing.actions.editing import start_bulletin, submit
 from pinzhi.records.publishing.actions.reviewing import review
 from pinzhi.records.publishing.actions.signing import publish
-from pinzhi.records.publishing.live import looking, wanted_by
+from pinzhi.records.publishing.live import NOTHING, Words, checked
 from pinzhi.records.publishing.models import Bulletin
 from pinzhi.records.publishing.queries.cited import CITY_FIGURES
 
@@ -53,7 +51,7 @@ def _load(file: dict[str, Any], editor: Actor, signer: Actor, when: Moment) -> L
     if not kept:
         return Loaded(file["slug"], 0, count)
     words = Words(
-        _headline(file["title"], file["as_of"]), Text(_body(parts, "zh"), _body(parts, "en")), file["as_of"],
+        _headline(file), Text(_body(parts, "zh"), _body(parts, "en")), file["as_of"],
         _text(file.get("subtitle", {"zh": "", "en": ""})),
     )  # fmt: skip
     made = start_bulletin(
@@ -68,25 +66,17 @@ def _load(file: dict[str, Any], editor: Actor, signer: Actor, when: Moment) -> L
 
 def _held(file: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the parts that the records bear out, and the headings that still have something below them."""
-    bodies = [text for part in file["part"] for text in (_body([part], "zh"), _body([part], "en"))]
-    wanted = wanted_by(bodies, file["as_of"])
-    look = looking(CITY_FIGURES.standings(wanted, None), file["as_of"])
-    holding = [
-        part
-        for part in file["part"]
-        if check(_body([part], "zh"), "zh", look).holds and check(_body([part], "en"), "en", look).holds
-    ]
-    return list(_without_empty(holding))
+    return list(_without_empty([part for part in file["part"] if _holds(file, [part])]))
 
 
-def _headline(titles: list[dict[str, str]], as_of: date) -> Text:
-    """Return the first headline that its figure bears out; a finding that does not hold is no headline."""
-    for title in titles:
-        needs = title.get("needs", "")
-        look = looking(CITY_FIGURES.standings(wanted_by([needs], as_of), None), as_of)
-        if check(needs, "zh", look).holds:
-            return Text(title["zh"], title["en"])
-    raise ValueError("the last headline of a demonstration bulletin needs no figure")
+def _headline(file: dict[str, Any]) -> Text:
+    """Return the first headline that its figures bear out; a finding that does not hold is no headline."""
+    return next(title for title in map(_text, file["title"]) if _holds(file, [], title))
+
+
+def _holds(file: dict[str, Any], parts: list[dict[str, Any]], title: Text = NOTHING) -> bool:
+    words = Words(title, Text(_body(parts, "zh"), _body(parts, "en")), file["as_of"])
+    return all(one.holds for one in checked(CITY_FIGURES, words, None).values())
 
 
 def _without_empty(parts: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+from pinzhi.engine.publishing.headlines import plain_headline
+from pinzhi.engine.texts import Text
+
 STATES = ("draft", "submitted", "reviewed", "published", "withdrawn")
 
 
@@ -45,7 +48,10 @@ class Bulletin(models.Model):
 
 
 class BulletinText(models.Model):
-    """A text of a bulletin as somebody saved it, never changed: the newest counts, the others can be read. 稿."""
+    """A text of a bulletin as somebody saved it, never changed: the newest counts, the others can be read. 稿.
+
+    ``headline`` and ``lead`` are title and subtitle in plain words.
+    """
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.PROTECT, related_name="texts")
     number = models.PositiveIntegerField()
@@ -64,6 +70,14 @@ class BulletinText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bulletin_id}.{self.number}"
+
+    @property
+    def headline(self) -> Text:
+        return plain_headline(Text(self.title_zh, self.title_en))
+
+    @property
+    def lead(self) -> Text:
+        return plain_headline(Text(self.subtitle_zh, self.subtitle_en))
 
 
 class Publication(models.Model):

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from pinzhi.engine.publishing.frozen import FrozenErratum, FrozenFigure, FrozenTable
 from pinzhi.engine.texts import Language, Text
-from pinzhi.records.publishing.queries.published import Part, Published, Span, parts
+from pinzhi.records.publishing.queries.published import Part, Published, Span, headline, parts
 
 SHORT = 8  # letters of a digest that are printed
 BANNER = Text("质量简报", "Quality Bulletin")
@@ -88,6 +88,7 @@ def paper(page: Published, language: Language) -> Paper:
     def sentence(zh: str, en: str) -> str:
         return en if language == "en" else zh
 
+    title, lead = headline(page, language)
     day = long_day(frozen.published_on, language)
     demo = sentence("（演示）", " (demonstration)") if frozen.synthetic else ""
     return Paper(
@@ -96,8 +97,8 @@ def paper(page: Published, language: Language) -> Paper:
         issue=sentence(f"第 {frozen.issue} 期", f"No. {frozen.issue}") if frozen.issue else "",
         owner=said(frozen.owner) + demo,
         day=day,
-        title=said(frozen.title),
-        subtitle=said(frozen.subtitle),
+        title=line_of(title, language),
+        subtitle=line_of(lead, language),
         notes=_notes(page, language),
         leaves=tuple(_leaves(parts(page, language), language)),
         as_of=sentence(
@@ -112,7 +113,9 @@ def paper(page: Published, language: Language) -> Paper:
         checks=sentence(
             f"网页、来历和签名见上面的网址。文件摘要 {page.publication.digest}。",
             f"Page, sources and signature stand at this address. Digest of the document: {page.publication.digest}.",
-        ),
+        )
+        if page.publication.digest
+        else sentence("草稿，没有签发。", "A draft, not signed."),
     )
 
 
@@ -159,6 +162,12 @@ def _leaves(found: tuple[Part, ...], language: Language) -> list[Leaf]:
         headings += part.kind == "heading"
         leaves.append(Leaf(part.kind, tuple(map(_run, part.spans)), number=headings if part.kind == "heading" else 0))
     return leaves
+
+
+def line_of(spans: tuple[Span, ...], language: Language) -> str:
+    """Return a headline, or a sentence, as one line; what was corrected says so behind the words that stood there."""
+    corrected = " (corrected: {})" if language == "en" else "（更正：{}）"
+    return "".join(span.words + (corrected.format(span.new) if span.new else "") for span in spans)
 
 
 def _run(span: Span) -> Run:

@@ -1,6 +1,6 @@
 """The city's figures as bulletins read them: values beside what words claim, and all that a publication freezes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 
@@ -14,7 +14,7 @@ from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.definitions import figures
 from pinzhi.records.publishing.live import Wanted
 from pinzhi.records.publishing.queries.breakdowns import PARTS, breakdown, peers
-from pinzhi.records.publishing.queries.snapshots import Snapshot, snapshot
+from pinzhi.records.publishing.queries.snapshots import snapshot
 from pinzhi.records.publishing.queries.steps import steps
 from pinzhi.records.publishing.queries.values import Value, figure_values
 from pinzhi.records.publishing.times import AsOf
@@ -28,12 +28,9 @@ class CityFigures:
 
     def standings(self, wanted: Iterable[Wanted], known: datetime | None) -> Mapping[Wanted, Standing]:
         """Return what each figure says on its day; figures of one day are worked out together."""
-        by_day: dict[date, list[str]] = {}
-        for figure, on in wanted:
-            by_day.setdefault(on, []).append(figure)
         return {
             (figure, on): standing
-            for on, ids in by_day.items()
+            for on, ids in _by_day(wanted).items()
             for figure, standing in _standings(ids, AsOf(on, known)).items()
         }
 
@@ -41,8 +38,24 @@ class CityFigures:
         """Return everything of some figures that a publication keeps."""
         return tuple(_frozen(figure, AsOf(on, known)) for figure, on in wanted)
 
+    def sketched(self, wanted: Iterable[Wanted], pictured: Collection[str]) -> tuple[FrozenFigure, ...]:
+        """Return what a proof shows of the figures that have a value now: no digests, tables of the pictured only."""
+        return tuple(
+            _sketched(value, pictured)
+            for on, ids in _by_day(wanted).items()
+            for value in figure_values([one for one in ids if one in figures(on)], AsOf(on)).values()
+            if value.problem is None
+        )
+
 
 CITY_FIGURES = CityFigures()
+
+
+def _by_day(wanted: Iterable[Wanted]) -> Mapping[date, list[str]]:
+    by_day: dict[date, list[str]] = {}
+    for figure, on in wanted:
+        by_day.setdefault(on, []).append(figure)
+    return by_day
 
 
 def _standings(ids: list[str], at: AsOf) -> Mapping[str, Standing]:
@@ -59,8 +72,13 @@ def _unknown(figure: str, on: date) -> Standing:
 def _standing(value: Value) -> Standing:
     number = value.number
     if number is None and value.items and value.figure.kind == "list":
-        return Standing(value.words, None, _refusal(value.figure), partial(_read_list, value))
-    return Standing(value.words, number, value.problem or _refusal(value.figure), partial(_read, value))
+        return Standing(
+            value.words, None, _refusal(value.figure), partial(_read_list, value), value.figure.edition, value.digest
+        )
+    return Standing(
+        value.words, number, value.problem or _refusal(value.figure), partial(_read, value), value.figure.edition,
+        value.digest,
+    )  # fmt: skip
 
 
 def _refusal(figure: Figure) -> Text | None:
@@ -95,7 +113,13 @@ def _read_list(value: Value, words: str) -> Said | None:
 
 def _frozen(figure_id: str, at: AsOf) -> FrozenFigure:
     kept = snapshot(figure_id, at)
-    figure, value = kept.value.figure, kept.value
+    figure = kept.value.figure
+    found = {"count": kept.count, "records_digest": kept.records, "steps": _steps(figure, at)}
+    return _sketched(kept.value, (figure_id,)).model_copy(update=found)
+
+
+def _sketched(value: Value, pictured: Collection[str]) -> FrozenFigure:
+    figure, at = value.figure, value.at
     return FrozenFigure(
         id=figure.id,
         edition=figure.edition,
@@ -104,22 +128,19 @@ def _frozen(figure_id: str, at: AsOf) -> FrozenFigure:
         unit=figure.unit,
         definition=figure.definition,
         excludes=figure.excludes,
-        number=_number(kept),
+        number=_number(value),
         words=value.words,
-        count=kept.count,
-        definition_digest=kept.definition,
-        records_digest=kept.records,
+        count=value.records or 0,
+        definition_digest=value.digest,
+        records_digest="",
         parts=value.parts,
-        steps=_steps(figure, at),
-        tables=_tables(figure, at),
+        tables=_tables(figure, at) if figure.id in pictured else (),
     )
 
 
-def _number(kept: Snapshot) -> str:
+def _number(value: Value) -> str:
     """Return the exact value as text; of a list how many it names."""
-    if kept.number is None:
-        return str(len(kept.value.items))
-    return printed(kept.number)
+    return str(len(value.items)) if value.number is None else printed(value.number)
 
 
 def _steps(figure: Figure, at: AsOf) -> tuple[FrozenStep, ...]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pinzhi.engine.errors import Conflict
 from pinzhi.engine.publishing.checking import CheckedText, same_figures
-from pinzhi.engine.publishing.texts import read
+from pinzhi.engine.publishing.texts import Fault
 from pinzhi.engine.texts import Language, Text
 from pinzhi.records.accounts.permissions import Actor, may
-from pinzhi.records.publishing.live import Figures, bodies_of, checked
+from pinzhi.records.publishing.live import Figures, Words, checked, words_of
 from pinzhi.records.publishing.models import Bulletin, BulletinText
 from pinzhi.records.publishing.queries.visible import visible_bulletins
 from pinzhi.records.publishing.rules import EDITED, SHAPES, STATE_WORDS, editors_of
@@ -53,6 +54,11 @@ class Review:
         return all(one.holds for one in self.texts.values())
 
     @property
+    def hints(self) -> tuple[Fault, ...]:
+        """The numbers typed by hand, in both languages."""
+        return tuple(hint for one in self.texts.values() for hint in one.hints)
+
+    @property
     def wrong(self) -> int:
         """How many places keep it from being signed."""
         return sum(len(one.faults) + len(one.failing) for one in self.texts.values())
@@ -92,7 +98,7 @@ def _row(bulletin: Bulletin) -> DraftRow:
     text = max(bulletin.texts.all(), key=lambda one: one.number)
     return DraftRow(
         slug=bulletin.slug,
-        title=Text(text.title_zh, text.title_en),
+        title=text.headline,
         state=STATE_WORDS[bulletin.state],
         shape=SHAPES[bulletin.state],
         as_of=text.as_of,
@@ -103,11 +109,11 @@ def _row(bulletin: Bulletin) -> DraftRow:
     )
 
 
-def reviewed(figures: Figures, bodies: Text, as_of: date) -> Review:
+def reviewed(figures: Figures, words: Words) -> Review:
     """Return a text, saved or not, beside the figures as they are known now."""
-    texts = checked(figures, bodies, as_of, None)
-    only_zh, only_en = same_figures(read(bodies.zh).blocks, read(bodies.en).blocks)
-    has_english = bool(bodies.en.strip())
+    texts = checked(figures, words, None)
+    only_zh, only_en = same_figures(texts["zh"], texts["en"])
+    has_english = bool(words.body.en.strip())
     return Review(
         texts,
         tuple(sorted(only_zh)) if has_english else (),
@@ -119,7 +125,7 @@ def dossier(actor: Actor, bulletin: Bulletin, figures: Figures) -> Dossier:
     """Return a bulletin with everything the desk shows of it."""
     texts = list(bulletin.texts.select_related("editor").order_by("-number"))
     newest = texts[0]
-    review = reviewed(figures, bodies_of(newest), newest.as_of)
+    review = reviewed(figures, words_of(newest))
     wrote_it = actor.user_id is not None and actor.user_id in editors_of(bulletin)
     edits, signs = may(actor, "publishing.edit"), may(actor, "publishing.sign")
     return Dossier(
@@ -138,6 +144,14 @@ def dossier(actor: Actor, bulletin: Bulletin, figures: Figures) -> Dossier:
         wrote_it=wrote_it,
         reviewer=bulletin.reviewer.name if bulletin.reviewer else "",
     )
+
+
+def newest_text(bulletin: Bulletin) -> BulletinText:
+    """Return the text that counts."""
+    text = bulletin.texts.order_by("-number").first()
+    if text is None:
+        raise Conflict("publishing.empty", "这篇简报还没有正文。", "This bulletin has no text yet.")
+    return text
 
 
 def saved_text(bulletin: Bulletin, number: int) -> BulletinText | None:

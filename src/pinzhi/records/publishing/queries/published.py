@@ -14,7 +14,8 @@ from pinzhi.engine.publishing.frozen import (
     read_bulletin,
     read_erratum,
 )
-from pinzhi.engine.publishing.texts import Block, Reference, references
+from pinzhi.engine.publishing.headlines import parse_headline
+from pinzhi.engine.publishing.texts import Block, Piece, Reference, references
 from pinzhi.engine.texts import Language, Text
 from pinzhi.records.publishing.live import Figures
 from pinzhi.records.publishing.models import Bulletin, Erratum, Publication, PublishedFigure
@@ -41,6 +42,23 @@ class Comparison:
     today: Standing
     is_same: bool
     correction: FrozenErratum | None
+
+    @property
+    def definition(self) -> Text | None:
+        """Return how the definition of today is another than that of the value that stands; None where it is not."""
+        was = self.correction.definition_digest if self.correction else self.figure.definition_digest
+        if self.today.definition in ("", was):
+            return None
+        before, now = self.figure.edition, self.today.edition
+        if before == now:
+            return Text(
+                f"定义的文件在发布后被改过，版次没有变（第 {now} 版）。",
+                f"The file of its definition was edited after publication, without a new edition ({now}).",
+            )
+        return Text(
+            f"定义变了：发布时按第 {before} 版，这一天现在按第 {now} 版。",
+            f"Its definition changed: edition {before} when it was published, edition {now} for that day now.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,12 @@ def published(slug: str) -> Published:
     return Published(bulletin, publication, read_bulletin(publication.document), corrections, faults_of(publication))
 
 
+def newest(limit: int) -> tuple[Published, ...]:
+    """Return what was published last, the newest first, with what was withdrawn."""
+    slugs = Bulletin.objects.filter(state__in=PUBLIC).order_by("-published_on", "-id").values_list("slug", flat=True)
+    return tuple(published(slug) for slug in slugs[:limit])
+
+
 def figure_in(page: Published, figure_id: str, on: date | None) -> FrozenFigure:
     """Return a figure of a bulletin; NotFound where it does not stand in it."""
     figure = page.frozen.figure(figure_id, on)
@@ -154,8 +178,8 @@ def _row(bulletin: Bulletin) -> ListRow:
     corrected = [one.decided_on for one in bulletin.publication.errata.all()]
     return ListRow(
         slug=bulletin.slug,
-        title=Text(text.title_zh, text.title_en),
-        subtitle=Text(text.subtitle_zh, text.subtitle_en),
+        title=text.headline,
+        subtitle=text.lead,
         owner=Text(bulletin.owner_zh, bulletin.owner_en),
         published_on=bulletin.publication.published_on,
         figures=len(bulletin.publication.figures.all()),
@@ -170,9 +194,7 @@ def _row(bulletin: Bulletin) -> ListRow:
 def corrections(limit: int = 100) -> tuple[tuple[Text, FrozenErratum], ...]:
     """Return the newest corrections of all bulletins with the titles they belong to."""
     rows = Erratum.objects.select_related("publication__text").order_by("-decided_on", "-id")[:limit]
-    return tuple(
-        (Text(row.publication.text.title_zh, row.publication.text.title_en), read_erratum(row.document)) for row in rows
-    )
+    return tuple((row.publication.text.headline, read_erratum(row.document)) for row in rows)
 
 
 def uses(figure_id: str) -> tuple[Use, ...]:
@@ -189,7 +211,7 @@ def uses(figure_id: str) -> tuple[Use, ...]:
     return tuple(
         Use(
             slug=row.publication.bulletin.slug,
-            title=Text(row.publication.text.title_zh, row.publication.text.title_en),
+            title=row.publication.text.headline,
             published_on=row.publication.published_on,
             on=row.on,
             words=Text(row.words_zh, row.words_en),
@@ -226,16 +248,29 @@ def parts(page: Published, language: Language) -> tuple[Part, ...]:
     return tuple(_part(page, block, language, fixes) for block in page.frozen.blocks(language))
 
 
+def headline(page: Published, language: Language) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return title and subtitle, with the corrections of their figures in place."""
+    frozen = page.frozen
+    lines = (parse_headline(one.in_language(language) or one.zh) for one in (frozen.title, frozen.subtitle))
+    title, lead = (tuple(_spans(page, pieces, language, [])) for pieces in lines)
+    return title, lead
+
+
+def opening(page: Published, language: Language) -> tuple[Span, ...]:
+    """Return the first paragraph; nothing where there is none."""
+    return next((part.spans for part in parts(page, language) if part.kind == "paragraph"), ())
+
+
 def _part(page: Published, block: Block, language: Language, fixes: list[FrozenErratum]) -> Part:
     if block.kind == "picture":
         (reference,) = references([block])
         figure = page.frozen.figure(reference.figure)
         return Part("picture", (), figure, table_of(figure, block.dimension) if figure else None)
-    return Part(block.kind, tuple(_spans(page, block, language, fixes)))
+    return Part(block.kind, tuple(_spans(page, block.pieces, language, fixes)))
 
 
-def _spans(page: Published, block: Block, language: Language, fixes: list[FrozenErratum]) -> Iterable[Span]:
-    for piece in block.pieces:
+def _spans(page: Published, pieces: Iterable[Piece], language: Language, fixes: list[FrozenErratum]) -> Iterable[Span]:
+    for piece in pieces:
         if isinstance(piece, Reference):
             figure = page.frozen.figure(piece.figure, piece.on)
             correction = page.correction_of(figure) if figure else None

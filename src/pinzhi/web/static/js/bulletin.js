@@ -2,14 +2,14 @@
 const reading = document.querySelector(".reading");
 const drawer = document.querySelector("#drawer");
 const wide = window.matchMedia("(min-width: 1101px)");
-let opener = reading.querySelector(".art .tn[aria-expanded='true']");
+let opener = reading.querySelector(".paper .tn[aria-expanded='true']");
 
 function links() {
   return reading.querySelectorAll("a.tn[data-f], figcaption a[data-f], .differ a[data-f]");
 }
 
 function mark(href) {
-  for (const link of reading.querySelectorAll(".art .tn")) {
+  for (const link of reading.querySelectorAll(".paper .tn")) {
     const open = link.getAttribute("href") === href && link === opener;
     link.setAttribute("aria-expanded", String(open));
     link.removeAttribute("aria-current");
@@ -33,10 +33,10 @@ function close(push) {
   reading.classList.remove("opened");
   mark("");
   if (push) history.pushState({}, "", reading.dataset.bulletin);
-  (opener ?? reading.querySelector(".art .tn"))?.focus();
+  (opener ?? reading.querySelector(".paper .tn"))?.focus();
 }
 
-for (const link of reading.querySelectorAll(".art .tn")) {
+for (const link of reading.querySelectorAll(".paper .tn")) {
   link.setAttribute("aria-controls", "drawer");
   if (!link.hasAttribute("aria-expanded")) link.setAttribute("aria-expanded", "false");
 }
