@@ -31,7 +31,7 @@ from django.utils.translation import activate  # noqa: E402
 
 from pinzhi.config.environment import Environment  # noqa: E402
 
-pytest_plugins = ["tests.visitors"]
+pytest_plugins = ["tests.migrated", "tests.visitors"]
 Environment.model_config["env_file"] = None
 _settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
