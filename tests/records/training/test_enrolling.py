@@ -9,7 +9,8 @@ import xlsxwriter
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from pinzhi.records.training.actions.attending import check_in, take_roll
 from pinzhi.records.training.actions.claiming import MOST_WRONG, claim, reopen_claim
-from pinzhi.records.training.actions.enrolling import COLUMNS, admit, enrol, look_through, reject, withdraw
+from pinzhi.records.training.actions.enrolling import admit, enrol, reject, withdraw
+from pinzhi.records.training.actions.lists import COLUMNS, look_through
 from pinzhi.records.training.files import rows_of_sheet, rows_of_text
 from pinzhi.records.training.models import Attendance, Enrolment, Learner
 from pinzhi.records.training.personal import masked_id

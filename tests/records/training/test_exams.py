@@ -1,22 +1,31 @@
 """Examinations: set, marked, marked again with the history kept, confirmed; certificates and rates that follow."""
 
+import shutil
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed
+from pinzhi.engine.training.papers import BankItem, commitment, draw
 from pinzhi.records.attestation.models import Credential
+from pinzhi.records.journal.models import Entry
 from pinzhi.records.training.actions.bank import withdraw_question
 from pinzhi.records.training.actions.certifying import grant_certificates, withdraw_certificate
 from pinzhi.records.training.actions.exams import confirm_results, mark_again, mark_exam, move_window, set_exam
+from pinzhi.records.training.actions.sessions import plan_session
 from pinzhi.records.training.actions.sitting import begin
 from pinzhi.records.training.models import Mark, Question, TrainingCertificate
+from pinzhi.records.training.queries.bank import bank_items
 from pinzhi.records.training.queries.outcomes import rate
+from pinzhi.records.training.queries.redrawing import is_drawn_again
 from pinzhi.records.training.rules import paper_of
-from tests.records.training.classroom import NINE, Classroom, at, classroom, examined, fill, sit
+from tests.records.training.classroom import NINE, Classroom, at, classroom, examined, fill, plan, sit
 
 pytestmark = pytest.mark.django_db
+RULEBOOK = Path(__file__).parents[3] / "rulebook"
 
 
 @pytest.fixture
@@ -41,6 +50,54 @@ def test_set_exam_pins_a_paper_that_can_be_drawn_again(room: Classroom) -> None:
     assert room.exam is not None
     assert (again.paper, again.commitment, again.number) == (room.exam.paper, room.exam.commitment, 2)
     assert len(room.exam.paper) == 40
+
+
+def test_a_paper_is_drawn_again_from_the_bank_as_it_was(room: Classroom) -> None:
+    exam = room.exam
+    assert exam is not None
+    first = exam.paper[0][0]
+    assert is_drawn_again(room.officer, exam)
+
+    withdraw_question(actor=room.officer, key=first, ground="题意不清", when=at(minutes=5))
+
+    assert is_drawn_again(room.officer, exam)
+    exam.paper[0][1] = 2
+    assert not is_drawn_again(room.officer, exam)
+    with pytest.raises(NotAllowed):
+        is_drawn_again(room.body, exam)
+
+
+def test_a_course_may_give_everybody_a_paper_of_his_own(tmp_path: Path, settings: Any) -> None:
+    """Each is drawn from seed and admission number, pinned in the journal, and marked by its own questions alone."""
+    shutil.copytree(RULEBOOK, tmp_path / "rulebook")
+    text = (RULEBOOK / "qingdao/courses/chief-quality-officer.toml").read_text(encoding="utf-8")
+    text = text.replace('edition = "2023"', 'edition = "own"', 1).replace('paper = "one"', 'paper = "each"', 1)
+    (tmp_path / "rulebook/qingdao/courses/chief-quality-officer-own.toml").write_text(text, encoding="utf-8")
+    settings.RULEBOOK = tmp_path / "rulebook"
+    room = classroom()
+    room.session = plan_session(actor=room.body, plan=plan(key="own", edition="own"), when=at(date(2023, 11, 1)))
+    exam = examined(fill(room, 2))
+
+    papers = [paper_of(sit(one, exam)) for one in room.candidates]
+    only_first = next(one.id for one in papers[0] if one.id not in {two.id for two in papers[1]})
+    withdraw_question(actor=room.officer, key=only_first, ground="题意不清", when=at(minutes=30))
+    mark_exam(actor=room.body, exam_id=exam.pk, when=at(minutes=130))
+
+    course = room.rules.model_copy(update={"paper": "each"})
+    bank = [*bank_items(), BankItem(only_first, 1, *_part_of(only_first), 2)]
+    drawn = [draw(course, bank, f"seed/own-00{place}") for place in (1, 2)]
+    pins = [one.detail["commitment"] for one in Entry.objects.filter(action="training.sitting.begin").order_by("pk")]
+    assert exam.paper == []
+    assert papers == drawn
+    assert pins == [commitment(f"seed/own-00{place}", paper) for place, paper in zip((1, 2), papers, strict=True)]
+    assert [(one.shown, one.withdrawn) for one in Mark.objects.order_by("sitting__enrolment__place")] == [
+        (Decimal(100), [only_first]), (Decimal(100), []),
+    ]  # fmt: skip
+
+
+def _part_of(key: str) -> tuple[str, Any]:
+    field, kind, _number = key.split("-")
+    return field, kind
 
 
 def test_set_exam_is_refused_by_a_bank_that_is_too_small(room: Classroom) -> None:

@@ -4,12 +4,11 @@ from datetime import date
 
 import pytest
 
-from pinzhi.engine.errors import BadInput, Conflict, NotAllowed
+from pinzhi.engine.errors import BadInput, Conflict, NotAllowed, NotFound
 from pinzhi.records.attestation.models import Credential, SubjectState
 from pinzhi.records.training.actions.appointing import (
     Said,
     hand_over,
-    list_targets,
     move_what_is_due,
     nominate,
     remind_to_file,
@@ -18,6 +17,7 @@ from pinzhi.records.training.actions.appointing import (
 from pinzhi.records.training.actions.certifying import grant_certificates, record_hours
 from pinzhi.records.training.actions.exams import confirm_results, mark_exam
 from pinzhi.records.training.actions.lapsing import follow_certificates
+from pinzhi.records.training.actions.targets import list_targets, take_off_targets
 from pinzhi.records.training.models import Appointment, TrainingCertificate
 from pinzhi.records.training.queries.outcomes import coverage_of
 from pinzhi.records.training.queries.standing import certificate_lines
@@ -124,6 +124,24 @@ def test_coverage_is_of_the_listed_enterprises_and_ends_with_the_term(room: Clas
     held.refresh_from_db()
     assert (before.covered, during.covered, during.listed) == (0, 1, 2)
     assert (held.state, coverage_of(ROLE, date(2027, 1, 4)).covered) == ("ended", 0)
+    assert coverage_of(ROLE, date(2024, 1, 4)) == during  # a day that is past stays as it was
+
+
+def test_an_enterprise_leaves_the_list_with_a_ground_and_may_come_back(room: Classroom) -> None:
+    list_targets(actor=room.officer, role=ROLE, codes=[FIRM, OTHER], source="2024 年名单", when=at())
+    with pytest.raises(BadInput, match=r"training\.targets\.ground"):
+        take_off_targets(actor=room.officer, role=ROLE, codes=[OTHER], ground=" ", when=at(date(2024, 2, 1)))
+    with pytest.raises(NotAllowed):
+        take_off_targets(actor=room.firm, role=ROLE, codes=[OTHER], ground="停产", when=at(date(2024, 2, 1)))
+
+    gone = take_off_targets(actor=room.officer, role=ROLE, codes=[OTHER], ground="停产", when=at(date(2024, 2, 1)))
+    with pytest.raises(NotFound, match=r"training\.targets\.none"):
+        take_off_targets(actor=room.officer, role=ROLE, codes=[OTHER], ground="停产", when=at(date(2024, 2, 2)))
+    back = list_targets(actor=room.officer, role=ROLE, codes=[OTHER], source="2024 年补充", when=at(date(2024, 3, 1)))
+
+    days = [date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 29), date(2024, 3, 1)]
+    assert [coverage_of(ROLE, day).listed for day in days] == [2, 1, 1, 2]
+    assert (gone, back) == (1, 1)
 
 
 def test_an_appointment_that_waits_for_filing_is_reminded_of_once(room: Classroom) -> None:

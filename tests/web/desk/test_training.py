@@ -31,7 +31,7 @@ NUMBER = "QDCQO-2024-00001"
 ROLE = "chief-quality-officer"
 PLAN, CANCEL = "/desk/training/plan", "/desk/training/sessions/cqo-2024-3/cancel"
 HOURS, WITHDRAW = (f"/desk/training/certificates/{NUMBER}/{act}" for act in ("hours", "withdraw"))
-TARGETS = "/desk/training/targets"
+TARGETS = f"/desk/training/targets?role={ROLE}"
 LESSONS = "日期,课题,学时\n" + "\n".join(f"2024-03-{day:02},第 {day} 天,4" for day in range(4, 12))
 PLANNED = {
     "course_id": ROLE, "body_code": BODY, "key": "cqo-2024-3", "mode": "site", "place": "市南区香港中路",
@@ -195,9 +195,9 @@ def test_a_training_body_withdraws_nothing(graduates: Classroom) -> None:
     assert TrainingCertificate.objects.get().state == "active"
 
 
-def test_an_officer_lists_target_enterprises_by_pasted_codes(room: Classroom) -> None:
+def test_an_officer_keeps_the_list_of_enterprises_that_should_appoint(room: Classroom) -> None:
     client = _as(room.officer)
-    listed = {"role": ROLE, "codes": f"{FIRM}\r\n{OTHER}\r\n{FIRM}\r\n", "source": "2024 年名单"}
+    listed = {"codes": f"{FIRM}\r\n{OTHER}\r\n{FIRM}\r\n", "source": "2024 年名单"}
     wrong = client.post(TARGETS, listed | {"codes": f"{FIRM}\n91370212MA0000015X"})
     assert wrong.status_code == 400
     assert "91370212MA0000015X" in wrong.content.decode()
@@ -207,10 +207,20 @@ def test_an_officer_lists_target_enterprises_by_pasted_codes(room: Classroom) ->
     assert set(TargetEnterprise.objects.values_list("organisation_code", flat=True)) == {FIRM, OTHER}
     assert "名单新增 0 家" in client.post(TARGETS, listed, follow=True).content.decode()
 
+    off = TARGETS.replace("?", "/off?")
+    half = client.post(off, {"code": OTHER, "ground": ""})
+    assert half.status_code == 400
+    assert f'value="{OTHER}" aria-label="{OTHER}" checked' in half.content.decode()
+    left = client.post(off, {"code": OTHER, "ground": "停产"}, follow=True).content.decode()
+    assert "已移出 1 家" in left
+    assert OTHER not in left
+    kept = client.get(TARGETS.replace("?", ".csv?"))
+    assert FIRM in b"".join(kept.streaming_content).decode()  # type: ignore[attr-defined]
+
 
 def test_nobody_else_lists_target_enterprises(room: Classroom) -> None:
     for one in (room.body, room.firm):
-        assert TARGETS not in _as(one).get("/desk/training/appointments").content.decode()
-        answer = _as(one).post(TARGETS, {"role": ROLE, "codes": FIRM, "source": "名单"})
-        assert answer.status_code == 403
+        assert "/desk/training/targets" not in _as(one).get("/desk/training/appointments").content.decode()
+        answers = [_as(one).get(TARGETS), _as(one).post(TARGETS, {"codes": FIRM, "source": "名单"})]
+        assert [answer.status_code for answer in answers] == [403, 403]
     assert not TargetEnterprise.objects.exists()

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from pinzhi.engine.periods import Moment
 from pinzhi.records.training.actions.appointing import Said, move_what_is_due, take_step
+from pinzhi.records.training.actions.targets import list_targets
 from pinzhi.records.training.models import Appointment
-from tests.records.training.classroom import Classroom, at
+from pinzhi.records.training.queries.register import statistics_on
+from tests.records.training.classroom import FIRM, OTHER, Classroom, at
 from tests.records.training.test_officers import _nominated, _serving, room
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_day")]
@@ -54,6 +57,35 @@ def test_the_register_shows_any_day_as_it_was(client: Client, room: Classroom, h
     assert states == [[], ["serving"], ["dismissed"]]
 
 
+def test_the_register_shows_what_was_known_on_a_day(client: Client, room: Classroom, held: Appointment) -> None:
+    late = at(date(2024, 6, 3)).at
+    take_step(
+        actor=room.officer, number=held.number, to="dismissed", seen=held.version, said=Said(ground="离职"),
+        when=Moment(late, date(2024, 6, 1)),
+    )  # fmt: skip
+
+    states = [
+        [row["state"]["code"] for row in rows(client, on="2024-06-01", known=day)]
+        for day in ("2024-01-03", "2024-06-02", "2024-06-03")
+    ]
+
+    assert states == [[], ["serving"], ["dismissed"]]
+    page = client.get("/registers/appointments", {"on": "2024-06-01", "known": "2024-06-02"}).content.decode()
+    assert "按 2024-06-02 当时所知" in page
+    assert '<span class="big num">1<' in page
+
+
+def test_the_register_says_what_it_comes_to(room: Classroom, held: Appointment) -> None:
+    list_targets(actor=room.officer, role="chief-quality-officer", codes=[FIRM, OTHER], source="名单", when=at())
+
+    found = statistics_on(date(2024, 1, 4))
+
+    assert [(one.code, one.count) for one in found.states] == [("serving", 1)]
+    assert [(one.code, one.count, one.holders) for one in found.roles] == [("chief-quality-officer", 1, 1)]
+    assert [(one.code, one.count) for one in (*found.districts, *found.years)] == [("370212", 1), ("2024", 1)]
+    assert [(one.covered, one.listed) for _title, one in found.coverage] == [(0, 0), (1, 2)]
+
+
 def test_a_term_that_ended_is_listed_and_not_counted(client: Client, held: Appointment) -> None:
     move_what_is_due(at(date(2027, 1, 4)))
 
@@ -70,6 +102,8 @@ def test_a_term_that_ended_is_listed_and_not_counted(client: Client, held: Appoi
         ({"state": "serving"}, 1),
         ({"state": "ended"}, 0),
         ({"district": "370212"}, 1),
+        ({"year": "2024"}, 1),
+        ({"year": "2023"}, 0),
         ({"district": "370202"}, 0),
         ({"q": "CQO-2024"}, 1),
         ({"q": "无此人"}, 0),
@@ -80,7 +114,7 @@ def test_filters_narrow_the_register(client: Client, held: Appointment, asked: d
 
 
 def test_what_the_register_does_not_know_is_refused(client: Client) -> None:
-    for asked in ({"role": "x"}, {"state": "nominated"}, {"district": "1"}, {"colour": "red"}):
+    for asked in ({"role": "x"}, {"state": "nominated"}, {"district": "1"}, {"year": "9e9"}, {"colour": "red"}):
         assert client.get("/registers/appointments.csv", asked).status_code == 400
     assert client.get("/registers/appointments", {"page": "2"}).status_code == 404
 

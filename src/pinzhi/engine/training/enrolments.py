@@ -12,7 +12,7 @@ from pinzhi.engine.errors import Conflict
 from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.texts import Text
 
-EnrolmentState = Literal["applied", "admitted", "waiting", "rejected", "withdrawn"]
+EnrolmentState = Literal["applied", "admitted", "waiting", "rejected", "withdrawn", "cancelled"]
 SessionState = Literal["planned", "open", "full", "enrolled", "running", "exam", "closed", "cancelled"]
 
 STATES: Mapping[str, Text] = MappingProxyType(
@@ -22,6 +22,7 @@ STATES: Mapping[str, Text] = MappingProxyType(
         "waiting": Text("候补", "on the waiting list"),
         "rejected": Text("未录取", "not admitted"),
         "withdrawn": Text("已退出", "withdrawn"),
+        "cancelled": Text("培训班取消", "session cancelled"),
     }
 )
 SESSION_STATES: Mapping[str, Text] = MappingProxyType(
@@ -38,11 +39,12 @@ SESSION_STATES: Mapping[str, Text] = MappingProxyType(
 )
 MOVES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "applied": frozenset({"admitted", "waiting", "rejected", "withdrawn"}),
-        "waiting": frozenset({"admitted", "rejected", "withdrawn"}),
-        "admitted": frozenset({"withdrawn"}),
+        "applied": frozenset({"admitted", "waiting", "rejected", "withdrawn", "cancelled"}),
+        "waiting": frozenset({"admitted", "rejected", "withdrawn", "cancelled"}),
+        "admitted": frozenset({"withdrawn", "cancelled"}),
         "rejected": frozenset({"applied"}),
         "withdrawn": frozenset({"applied"}),
+        "cancelled": frozenset(),
     }
 )
 
@@ -71,6 +73,10 @@ def session_state(dates: Dates, *, on: date, capacity: int, admitted: int, is_ca
     if on <= dates.ends_on:
         return "running"
     return "exam" if dates.exam_on is not None and on <= dates.exam_on else "closed"
+
+
+# Who holds a place, or hopes for one: cancelling a session concerns them.
+LIVE = frozenset({"applied", "waiting", "admitted"})
 
 
 def check_move(before: str, after: str) -> None:

@@ -97,19 +97,14 @@ def shortages(course: Course, pools: Sequence[Sequence[BankItem]]) -> tuple[Shor
 def lay_out(options_of: Mapping[str, Sequence[str]], seed: str, candidate: str) -> tuple[Place, ...]:
     """Return the questions of a paper and their options in the order in which one candidate finds them.
 
-    ``options_of`` gives the option codes of each question; those of true-or-false questions are best given fixed, see
-    `fixed_order`. The same seed and candidate give the same order on every device.
+    ``options_of`` gives the option codes of each question. The same seed and candidate give the same order on every
+    device.
     """
     own = f"{seed}/{candidate}"
     return tuple(
         Place(item, tuple(sorted(options, key=lambda code: rank(f"{own}/{item}", code))))
         for item, options in sorted(options_of.items(), key=lambda one: rank(own, one[0]))
     )
-
-
-def fixed_order(place: Place, options: Sequence[str]) -> Place:
-    """Return a place with its options as they stand in the bank: true before false reads better than shuffled."""
-    return Place(place.id, tuple(options))
 
 
 def rank(seed: str, item: str) -> bytes:

@@ -25,6 +25,7 @@ from pinzhi.records.training.actions.attending import take_roll
 from pinzhi.records.training.actions.ending import end
 from pinzhi.records.training.actions.enrolling import admit, enrol
 from pinzhi.records.training.actions.sessions import Plan, plan_session
+from pinzhi.records.training.actions.targets import list_targets
 from pinzhi.records.training.files import Row, rows_of_text
 from pinzhi.records.training.models import Enrolment, Exam, Learner, Session, Sitting, TrainingCertificate
 from pinzhi.records.training.queries.bank import on_paper, questions_of
@@ -117,6 +118,7 @@ def _planned(course_id: str, key: str, starts: date, *, exam_on: date, capacity:
         key=key, course_id=course_id, edition=EDITION, body_code=INSTITUTION, mode="mixed", place="市北区",
         district="370203", capacity=capacity, enrol_from=starts - timedelta(days=30),
         enrol_until=starts - timedelta(days=7),
+        online_at=f"https://classroom.demo.pinzhi.example/{key}",
         lessons=[(starts + timedelta(days=day), topic, hours) for day, topic in enumerate(_TOPICS)], exam_on=exam_on,
     )  # fmt: skip
     return plan_session(actor=SYSTEM, plan=plan, when=_at(min(plan.enrol_from, _TODAY)), synthetic=True)
@@ -234,7 +236,7 @@ def _officers() -> None:
             if number % 10:
                 appointing.take_step(actor=SYSTEM, number=held.number, to="filed", seen=1, said=appointing.Said(),
                                      when=_at(day + timedelta(days=10)))  # fmt: skip
-        appointing.list_targets(
+        list_targets(
             actor=SYSTEM,
             role=course_id,
             codes=list(found),

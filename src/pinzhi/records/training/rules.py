@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from pinzhi.engine.errors import NotFound
 from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.texts import Text
 from pinzhi.engine.training.clock import Window, deadline, takes_answers
@@ -24,6 +25,14 @@ def courses(on: date) -> tuple[Course, ...]:
 def course(course_id: str, edition: str) -> Course:
     """Return an edition of a course; NotFound names those there are."""
     return rulebook().file(Course, course_id, edition)
+
+
+def appointed_by(role: str, on: date) -> Course:
+    """Return the course by which officers of a role are appointed; NotFound for a role that has none."""
+    found = next((one for one in courses(on) if one.role == role and one.term is not None), None)
+    if found is None:
+        raise NotFound("training.role", "没有岗位“{role}”。", "There is no role “{role}”.", role=role[:60])
+    return found
 
 
 def course_of(session: Session) -> Course:

@@ -19,6 +19,7 @@ from pinzhi.records.training.actions import exams as actions
 from pinzhi.records.training.files import rows_of_sheet, rows_of_text, text_of
 from pinzhi.records.training.queries import bank as bank_queries
 from pinzhi.records.training.queries import pages
+from pinzhi.records.training.queries.redrawing import is_drawn_again
 from pinzhi.records.training.queries.visible import exam_for
 from pinzhi.records.training.rules import course_of, courses
 from pinzhi.web import access
@@ -76,6 +77,8 @@ def exam(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "now": now,
     }
     part = request.headers.get("HX-Request") == "true"
+    if context["decides"] and not part:
+        context["redrawn"] = is_drawn_again(actor, held)
     return render(request, "desk/training/live.html" if part else "desk/training/exam.html", context)
 
 

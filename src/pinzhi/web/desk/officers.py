@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from pinzhi.engine.errors import BadInput, PinzhiError
@@ -20,25 +18,7 @@ from pinzhi.records.training.queries.outcomes import coverage_of
 from pinzhi.records.training.rules import courses
 from pinzhi.web import access
 from pinzhi.web.access import guard
-from pinzhi.web.desk.fields import refused
 from pinzhi.web.language import said
-
-
-class TargetsForm(forms.Form):
-    """Enterprises that should have an officer of a role: the denominator of coverage."""
-
-    role = forms.ChoiceField(label=_("应设岗位"))
-    codes = forms.CharField(
-        label=_("统一社会信用代码，每行一个"), max_length=200_000,
-        widget=forms.Textarea(attrs={"rows": 6, "class": "paste"}), help_text=_("已在名单上的不会重复。"),
-    )  # fmt: skip
-    source = forms.CharField(label=_("名单的出处"), max_length=200, help_text=_("写文件名称和文号。"))
-
-    def __init__(self, *args: object, roles: list[tuple[str, str]], **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["role"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = roles
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,31 +31,7 @@ def appointments(request: HttpRequest) -> HttpResponse:
     return _register(request)
 
 
-@require_POST
-@guard("training.decide")
-def targets(request: HttpRequest) -> HttpResponse:
-    """Put enterprises on the list of those that should have an officer."""
-    form = TargetsForm(request.POST, roles=_roles())
-    if form.is_valid():
-        said_so = form.cleaned_data
-        try:
-            new = appointing.list_targets(
-                actor=access.actor(request), role=said_so["role"], codes=said_so["codes"].split(),
-                source=said_so["source"], when=access.moment(),
-            )  # fmt: skip
-        except PinzhiError as refusal:
-            refused(form, refusal)
-        else:
-            messages.success(request, gettext("名单新增 %(count)s 家。") % {"count": new})
-            return redirect("desk:appointments")
-    return _register(request, listing=form)
-
-
-def _roles() -> list[tuple[str, str]]:
-    return [(one.role, said(one.role_title)) for one in courses(access.today()) if one.term]
-
-
-def _register(request: HttpRequest, *, listing: TargetsForm | None = None) -> HttpResponse:
+def _register(request: HttpRequest) -> HttpResponse:
     actor, on = access.actor(request), access.today()
     state = request.GET.get("state", "")
     context = {
@@ -84,9 +40,9 @@ def _register(request: HttpRequest, *, listing: TargetsForm | None = None) -> Ht
         "chosen": state,
         "nominees": nominees(actor, on),
         "coverage": [(one.role_title, coverage_of(one.role, on)) for one in courses(on) if one.term],
-        "listing": listing or (TargetsForm(roles=_roles()) if may(actor, "training.decide") else None),
+        "decides": may(actor, "training.decide"),
     }
-    return render(request, "desk/training/appointments.html", context, status=400 if listing else 200)
+    return render(request, "desk/training/appointments.html", context)
 
 
 @require_POST

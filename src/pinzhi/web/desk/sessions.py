@@ -1,4 +1,4 @@
-"""Training bodies and officers plan a session on a page of its own."""
+"""Sessions planned on a page of their own, cancelled, and their people moved to another."""
 
 from django import forms
 from django.contrib import messages
@@ -6,19 +6,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.rulebook.courses import Course
-from pinzhi.records.accounts.permissions import Actor
+from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.catalog.names import organisation_names
+from pinzhi.records.training.actions import cancelling
 from pinzhi.records.training.actions.sessions import MOST_PLACES, Plan, plan_session
+from pinzhi.records.training.queries.visible import session_by_key
 from pinzhi.records.training.rules import courses
 from pinzhi.records.training.timetable import lessons_of
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.fields import DateInput, refused, sent
 from pinzhi.web.desk.people import districts
+from pinzhi.web.desk.session_page import CancelForm, acted, session_page
 from pinzhi.web.language import said
 
 _MODES = (("site", pgettext_lazy("mode", "现场")), ("online", _("线上")), ("mixed", _("线上加现场")))
@@ -34,6 +37,10 @@ class PlanForm(forms.Form):
     )
     mode = forms.ChoiceField(label=_("授课方式"), choices=_MODES)
     place = forms.CharField(label=_("上课地点"), max_length=200, required=False)
+    online_at = forms.URLField(
+        label=_("网上课堂的地址"), max_length=300, required=False, assume_scheme="https",
+        help_text=_("有线上课时才写，以 https:// 开头。只给录取的人看。"),
+    )  # fmt: skip
     district = forms.ChoiceField(label=_("上课的区（市）"), required=False)
     capacity = forms.IntegerField(label=_("名额"), min_value=1, max_value=MOST_PLACES)
     enrol_from = forms.DateField(label=_("报名开始"), widget=DateInput)
@@ -57,15 +64,6 @@ class PlanForm(forms.Form):
                 field.choices = choices
 
 
-class CancelForm(forms.Form):
-    """Why a session is cancelled."""
-
-    ground = forms.CharField(
-        label=_("取消的理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("写入记录。已报名的人留在名单上。"),
-    )  # fmt: skip
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @guard("training.run")
 def plan(request: HttpRequest) -> HttpResponse:
@@ -82,6 +80,37 @@ def plan(request: HttpRequest) -> HttpResponse:
             return redirect("desk:training_session", key=key)
     status = 400 if form.is_bound else 200
     return render(request, "desk/training/plan.html", {"form": form, "courses": taught}, status=status)
+
+
+@require_POST
+@guard("training.run")
+def cancel(request: HttpRequest, key: str) -> HttpResponse:
+    """Cancel a session that has not begun, with the ground."""
+    actor, form = access.actor(request), CancelForm(request.POST)
+    require(actor, "training.run", session_by_key(key))  # who does not run it gets no page with the form
+    if form.is_valid():
+        try:
+            cancelling.cancel_session(actor=actor, key=key, when=access.moment(), **form.cleaned_data)
+        except PinzhiError as refusal:
+            refused(form, refusal)
+        else:
+            messages.success(request, gettext("培训班已取消。"))
+            return redirect("desk:training_session", key=key)
+    return session_page(request, key, cancelling=form)
+
+
+@require_POST
+@guard("training.enrol")
+def transfer(request: HttpRequest, key: str) -> HttpResponse:
+    """Move an enterprise's people of a cancelled session to another of the same course."""
+    to = request.POST.get("to", "")
+    return acted(
+        request, key, gettext("已转到 %(key)s，等培训机构录取。") % {"key": to},
+        lambda: cancelling.transfer(
+            actor=access.actor(request), key=key, to=to,
+            organisation_code=request.POST.get("organisation_code", ""), when=access.moment(),
+        ),
+    )  # fmt: skip
 
 
 def _bodies(actor: Actor) -> dict[str, str]:

@@ -15,7 +15,7 @@ from pinzhi.records.training.actions.claiming import claim as claim_enrolment
 from pinzhi.records.training.actions.sitting import Given
 from pinzhi.records.training.queries import papers
 from pinzhi.records.training.queries.learning import latest_marks
-from pinzhi.records.training.queries.pages import own_certificates, own_learner
+from pinzhi.records.training.queries.own import own_certificates, own_learner, own_sessions
 from pinzhi.records.training.queries.papers import AskedQuestion, OwnExam, PaperView
 from pinzhi.web import access
 from pinzhi.web.access import guard
@@ -27,10 +27,11 @@ ELSEWHERE = "training.sitting.elsewhere"
 @require_safe
 @guard("training.sit")
 def own_exams(request: HttpRequest) -> HttpResponse:
-    """List one's own examinations and certificates; who has claimed nothing is asked for the admission number."""
+    """List one's own sessions, examinations and certificates; who has claimed nothing is asked for his number."""
     actor = access.actor(request)
     context = {
         "learner": own_learner(actor),
+        "sessions": own_sessions(actor, access.today()),
         "exams": papers.own_exams(actor, access.today(), access.now()),
         "certificates": own_certificates(actor, access.today()),
     }

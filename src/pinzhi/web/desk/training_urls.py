@@ -2,14 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from pinzhi.web.desk import exams, officers, sessions, sitting, training, training_certificates
+from pinzhi.web.desk import exams, officers, sessions, sitting, targets, training, training_certificates
+from pinzhi.web.downloads import FORMS
 
 urlpatterns: list[URLPattern] = [
     path("training", training.home, name="training"),
     path("training/appointments", officers.appointments, name="appointments"),
     path("training/appointments/<slug:number>", officers.step, name="appointment_step"),
     path("training/plan", sessions.plan, name="plan_session"),
-    path("training/targets", officers.targets, name="target_enterprises"),
+    *(path(f"training/targets.{form}", targets.targets, {"form": form}) for form in FORMS),
+    path("training/targets", targets.targets, name="target_enterprises"),
+    path("training/targets/off", targets.take_off, name="take_off_targets"),
     path("training/certificates/<slug:number>", training_certificates.certificate, name="training_certificate"),
     path("training/certificates/<slug:number>/hours", training_certificates.record_hours, name="continuing_hours"),
     path("training/certificates/<slug:number>/withdraw", training_certificates.withdraw, name="withdraw_certificate"),
@@ -19,7 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("training/sessions/<slug:key>", training.session, name="training_session"),
     path("training/sessions/<slug:key>/enrol", training.enrol, name="enrol"),
     path("training/sessions/<slug:key>/withdraw", training.withdraw, name="withdraw_enrolment"),
-    path("training/sessions/<slug:key>/cancel", training.cancel, name="cancel_session"),
+    path("training/sessions/<slug:key>/cancel", sessions.cancel, name="cancel_session"),
+    path("training/sessions/<slug:key>/transfer", sessions.transfer, name="transfer"),
     path("training/sessions/<slug:key>/admit", training.admit, name="admit"),
     path("training/sessions/<slug:key>/reopen", training.reopen_claim, name="reopen_claim"),
     path("training/sessions/<slug:key>/roll/<int:number>", training.roll, name="roll"),

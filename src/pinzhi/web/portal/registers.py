@@ -28,6 +28,7 @@ from pinzhi.web.access import today
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.language import dated, said
 from pinzhi.web.pages import page_number, pager
+from pinzhi.web.portal.register_bars import bars
 from pinzhi.web.portal.tables import LESS_NEEDED, asked_day, fields_of, heads_of, table_lines
 
 SORTS = {
@@ -37,7 +38,6 @@ SORTS = {
 }
 LESS = LESS_NEEDED | {"district", "scheme", "standard", "issued_on", "expires_on", "organisation", "awarded"}
 PARTS = ("scheme", "state", "district", "year")
-SHOWN_PARTS = 12
 
 
 @require_safe
@@ -80,7 +80,8 @@ def register(request: HttpRequest, name: str, form: str = "") -> HttpResponseBas
         "asked": asked,
         "scheme": rulebook().codelist("schemes").text(asked.scheme) if asked.scheme else None,
         "counted": counted,
-        "bars": _bars(counted),
+        "bars": _bars(wanted, asked, counted),
+        "held_by": _("持有者"),
         "links": _links(asked),
         "filters": _filters(wanted, asked, statistics(wanted, asked.on, asked.known)),
         "sorts": [(code, SORTS[code], code == (asked.sort or next(iter(wanted.sorts)))) for code in wanted.sorts],
@@ -163,29 +164,15 @@ def _links(asked: Asked) -> dict[str, str]:
     return {code: _address(asked, state=code) for code in ("active", "overdue", "withdrawn")}
 
 
-def _bars(counted: Statistics) -> list[dict[str, Any]]:
-    """Return the parts of the statistics as small tables, each value with its share of the largest."""
+def _bars(register: Register, asked: Asked, counted: Statistics) -> list[dict[str, Any]]:
+    valid = {} if register.name in ("grades", "titles") else {"state": "active"}
     parts: tuple[tuple[str, Any, tuple[Share, ...]], ...] = (
         ("state", _("按状态"), counted.states),
         ("scheme", _("按项目"), counted.schemes),
         ("district", _("按区（市）"), counted.districts),
         ("year", _("按颁发年份"), counted.years),
     )
-    return [
-        {
-            "name": name,
-            "title": title,
-            "has_holders": any(one.holders is not None for one in shares),
-            "rows": [_bar(one, max(share.count for share in shares)) for one in shares[:SHOWN_PARTS]],
-        }
-        for name, title, shares in parts
-        if len(shares) > 1
-    ]
-
-
-def _bar(one: Share, most: int) -> dict[str, Any]:
-    return {"code": one.code, "word": said(one.text), "count": one.count, "holders": one.holders,
-            "percent": max(1, round(100 * one.count / most))}  # fmt: skip
+    return bars(parts, _days(asked), valid)
 
 
 def _address(asked: Asked, **more: str) -> str:

@@ -155,10 +155,13 @@ def check_asked(register: Register, asked: Asked) -> None:
                 value=value[:60],
                 known=", ".join(("q", *register.filters, "sort")),
             )
-    if asked.known is not None and asked.known > asked.on and asked.known > timezone.localdate():
-        raise BadInput(
-            "catalog.register.known", "{day} 还没有到。", "{day} has not come yet.", day=asked.known
-        )  # fmt: skip
+    check_known(asked.on, asked.known)
+
+
+def check_known(on: date, known: date | None) -> None:
+    """Refuse to tell what will be known on a day to come."""
+    if known is not None and known > on and known > timezone.localdate():
+        raise BadInput("catalog.register.known", "{day} 还没有到。", "{day} has not come yet.", day=known)
 
 
 def state_on_day(state: str, on: date) -> Q:
@@ -181,11 +184,12 @@ def state_on_day(state: str, on: date) -> Q:
 
 def facts_of(register: Register, on: date, known: date | None) -> Facts[Any]:
     """Return everything in a register on a day, as known at the end of another or now."""
-    at = None if known is None else _end_of(known)
+    at = None if known is None else end_of_day(known)
     return facts(register.model, as_of=on, known_at=at).filter(register.takes())
 
 
-def _end_of(day: date) -> datetime:
+def end_of_day(day: date) -> datetime:
+    """Return the moment at which a day is over here: what was recorded before it was known by that day."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 

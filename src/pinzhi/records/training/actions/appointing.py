@@ -1,6 +1,6 @@
 """Appoint chief quality and brand officers: nominate, appoint, file, hand over, dismiss, end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,10 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from pinzhi.engine.attestation.statements import Statement
-from pinzhi.engine.catalog.credit import check_organisation_code
 from pinzhi.engine.errors import BadInput, Conflict, NotFound
 from pinzhi.engine.periods import Moment
-from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.texts import Text
 from pinzhi.engine.training.appointments import CLOSED, By, check_said, step_between, term_end
 from pinzhi.records.accounts.permissions import SYSTEM, Actor, may, require
@@ -20,14 +18,9 @@ from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.notices.actions import OrganisationPeople, send
 from pinzhi.records.training.actions.noting import note
-from pinzhi.records.training.models import (
-    Appointment,
-    AppointmentStep,
-    TargetEnterprise,
-    TrainingCertificate,
-)
+from pinzhi.records.training.models import Appointment, AppointmentStep, TrainingCertificate
 from pinzhi.records.training.queries.standing import holds
-from pinzhi.records.training.rules import course, courses
+from pinzhi.records.training.rules import appointed_by, course
 
 KIND = "appointment"
 _LETTERS = {"chief-quality-officer": "CQO", "chief-brand-officer": "CBO"}
@@ -47,7 +40,7 @@ def nominate(
 ) -> Appointment:
     """Nominate somebody who holds a training certificate of the role and was enrolled by the enterprise."""
     require(actor, "training.enrol", organisation_code)
-    rules = _course_for(role, when)
+    rules = appointed_by(role, when.on)
     with transaction.atomic():
         held = (
             TrainingCertificate.objects.select_related("learner", "enrolment").filter(number=certificate_number).first()
@@ -128,25 +121,6 @@ def move_what_is_due(when: Moment) -> int:
                 _move(SYSTEM, held, "ended", Said(), when)
                 moved += 1
     return moved
-
-
-def list_targets(*, actor: Actor, role: str, codes: Iterable[str], source: str, when: Moment) -> int:
-    """Put enterprises on the list of those that should have such an officer; returns how many are new."""
-    require(actor, "training.decide")
-    wanted = [check_organisation_code(one) for one in codes if one.strip()]
-    if not source.strip():
-        raise BadInput("training.targets.source", "要写名单的出处。", "Say where the list comes from.")
-    _course_for(role, when)
-    with transaction.atomic():
-        known = set(TargetEnterprise.objects.filter(role=role).values_list("organisation_code", flat=True))
-        fresh = [one for one in dict.fromkeys(wanted) if one not in known]
-        TargetEnterprise.objects.bulk_create(
-            TargetEnterprise(role=role, organisation_code=one, since=when.on, source=source.strip()[:200])
-            for one in fresh
-        )
-        if fresh:
-            note(actor, "targets", "training_targets", role, when, new=len(fresh), source=source.strip()[:200])
-    return len(fresh)
 
 
 def statement_of(held: Appointment) -> Statement:
@@ -259,13 +233,6 @@ def _number(role: str, when: Moment) -> str:
     letters = _LETTERS.get(role, "RZ")
     made = Appointment.objects.filter(number__startswith=f"{letters}-{when.on.year}-").aggregate(n=Count("pk"))["n"]
     return f"{letters}-{when.on.year}-{made + 1:04}"
-
-
-def _course_for(role: str, when: Moment) -> Course:
-    found = next((one for one in courses(when.on) if one.role == role and one.term is not None), None)
-    if found is None:
-        raise NotFound("training.role", "没有岗位“{role}”。", "There is no role “{role}”.", role=role[:60])
-    return found
 
 
 def remind_to_file(when: Moment) -> int:

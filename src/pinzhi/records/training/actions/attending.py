@@ -9,7 +9,7 @@ from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.training.actions.noting import note
 from pinzhi.records.training.models import Attendance, Enrolment, Lesson
-from pinzhi.records.training.queries.visible import session_by_key
+from pinzhi.records.training.queries.visible import lesson_by_code, session_by_key
 
 _BATCH = 2_000
 
@@ -56,9 +56,7 @@ def take_roll(*, actor: Actor, key: str, lesson_number: int, present: Mapping[st
 
 def check_in(*, actor: Actor, code: str, when: Moment) -> Attendance:
     """Check oneself in by the code on the wall: on the day of the lesson, once, for oneself only."""
-    lesson = Lesson.objects.filter(code=code).select_related("session").first()
-    if lesson is None:
-        raise NotFound("training.check_in.code", "这个签到码不认识。", "This check-in code is not known.")
+    lesson = lesson_by_code(code)
     if when.on != lesson.on:
         raise Conflict(
             "training.check_in.day",

@@ -17,6 +17,7 @@ from pinzhi.engine.training.papers import Drawn, commitment, draw
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.training.actions.ending import end
 from pinzhi.records.training.actions.noting import note
+from pinzhi.records.training.actions.telling import tell_exam, tell_results
 from pinzhi.records.training.models import Exam, Mark, Sitting
 from pinzhi.records.training.queries.bank import bank_items, on_paper, questions_of, withdrawn_keys
 from pinzhi.records.training.queries.learning import latest_marks
@@ -47,6 +48,8 @@ def set_exam(
     with transaction.atomic():
         session = hold_session(key)
         require(actor, "training.run", session)
+        if session.cancelled_on is not None:
+            raise Conflict("training.exam.cancelled", "这个培训班取消了。", "This session is cancelled.")
         rules = course_of(session)
         seed = seed or token_hex(16)
         paper = draw(rules, bank_items(), seed)
@@ -58,6 +61,8 @@ def set_exam(
         )  # fmt: skip
         note(actor, "exam.set", "exam", _key(made), when, session=session, commitment=made.commitment,
              opens_at=opens_at.isoformat(), ends_at=ends_at.isoformat())  # fmt: skip
+        to_sit = session.enrolments.filter(state="admitted").exclude(sittings__marks__passed=True)
+        tell_exam(made, list(to_sit.select_related("learner").order_by("place")), when)
     return made
 
 
@@ -160,6 +165,8 @@ def confirm_results(*, actor: Actor, exam_id: int, when: Moment) -> Exam:
             held.released_on = when.on
             held.save(update_fields=["released_on"])
             note(actor, "exam.confirm", "exam", _key(held), when, session=held.session)
+            sat = held.sittings.select_related("enrolment__learner").order_by("enrolment__place")
+            tell_results(held, [one.enrolment for one in sat], when)
     return held
 
 

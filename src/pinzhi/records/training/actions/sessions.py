@@ -1,4 +1,4 @@
-"""Plan a session with its lessons, and cancel it."""
+"""Plan a session with its lessons."""
 
 import re
 from collections.abc import Sequence
@@ -15,8 +15,6 @@ from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.training.actions.noting import note
 from pinzhi.records.training.models import Lesson, Session
-from pinzhi.records.training.queries.pages import may_be_cancelled
-from pinzhi.records.training.queries.visible import hold_session
 from pinzhi.records.training.rules import course
 
 MODES = ("site", "online", "mixed")
@@ -40,6 +38,7 @@ class Plan:
     enrol_until: date
     lessons: Sequence[tuple[date, str, int]]
     exam_on: date | None = None
+    online_at: str = ""
 
 
 def plan_session(*, actor: Actor, plan: Plan, when: Moment, synthetic: bool = False) -> Session:
@@ -51,6 +50,7 @@ def plan_session(*, actor: Actor, plan: Plan, when: Moment, synthetic: bool = Fa
         body_code=plan.body_code,
         mode=plan.mode,
         place=plan.place.strip(),
+        online_at=plan.online_at.strip(),
         district=plan.district,
         capacity=plan.capacity,
         enrol_from=plan.enrol_from,
@@ -91,25 +91,6 @@ def plan_session(*, actor: Actor, plan: Plan, when: Moment, synthetic: bool = Fa
     return made
 
 
-def cancel_session(*, actor: Actor, key: str, ground: str, when: Moment) -> Session:
-    """Cancel a session that has not begun, with the ground; whoever is enrolled stays recorded."""
-    if not ground.strip():
-        raise BadInput("training.session.ground", "要写取消的理由。", "Give the ground for cancelling.")
-    with transaction.atomic():
-        held = hold_session(key)
-        require(actor, "training.run", held)
-        if not may_be_cancelled(held, when.on):
-            raise Conflict(
-                "training.session.begun",
-                "培训班已经开始或取消，不能再取消。",
-                "The session has begun or is cancelled already.",
-            )
-        held.cancelled_on = when.on
-        held.save(update_fields=["cancelled_on"])
-        note(actor, "session.cancel", "training_session", held.key, when, session=held, ground=ground.strip()[:500])
-    return held
-
-
 def _check(plan: Plan, hours: int) -> None:
     if not _KEY.fullmatch(plan.key):  # admission numbers begin with it, and are looked up in small letters
         raise _wrong("编号只用小写字母、数字和连字符。", "A key has small letters, digits and hyphens only.")
@@ -125,6 +106,13 @@ def _check(plan: Plan, hours: int) -> None:
         )
     if plan.mode not in MODES:
         raise _wrong("授课方式应为 {known} 之一。", "The mode is one of {known}.", known=", ".join(MODES))
+    if plan.mode != "online" and not plan.place.strip():
+        raise _wrong("有现场课，要写上课地点。", "A session on site has a place.")
+    if (plan.mode != "site") != plan.online_at.startswith("https://"):
+        raise _wrong(
+            "线上授课要写网上课堂的地址，以 https:// 开头；全在现场的不写。",
+            "A session on line has the address of its classroom, beginning with https://; one on site has none.",
+        )
     if not 1 <= plan.capacity <= MOST_PLACES:
         raise _wrong("名额应在 1 到 {most} 之间。", "Places are between 1 and {most}.", most=MOST_PLACES)
     days = sorted(on for on, _title, _hours in plan.lessons)

@@ -14,7 +14,7 @@ from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.training.clock import honest, remaining_s, require_open, takes_answers
 from pinzhi.engine.training.marking import Question
-from pinzhi.engine.training.papers import draw
+from pinzhi.engine.training.papers import commitment, draw
 from pinzhi.engine.training.signals import pace
 from pinzhi.records.accounts.permissions import Actor, may, require
 from pinzhi.records.training.actions.ending import end
@@ -66,12 +66,14 @@ def begin(*, actor: Actor, exam_id: int, browser: str, when: Moment) -> Sitting:
         with transaction.atomic():
             own = _enrolment(actor, exam)
             _refuse_barred(own, exam, when)
-            paper = kept(draw(rules, bank_items(), f"{exam.seed}/{own.number}")) if rules.paper == "each" else []
+            seed = f"{exam.seed}/{own.number}"
+            paper = draw(rules, bank_items(), seed) if rules.paper == "each" else ()
             made = Sitting.objects.create(
-                exam=exam, enrolment=own, paper=paper, began_at=when.at, latest_at=when.at, holder=browser
+                exam=exam, enrolment=own, paper=kept(paper), began_at=when.at, latest_at=when.at, holder=browser
             )
+            pinned = {"commitment": commitment(seed, paper)} if paper else {}  # else the examination's own holds
             note(actor, "sitting.begin", "sitting", str(made.pk), when, session=exam.session,
-                 exam=f"{exam.session.key}/{exam.number}", enrolment=own.number)  # fmt: skip
+                 exam=f"{exam.session.key}/{exam.number}", enrolment=own.number, **pinned)  # fmt: skip
     except IntegrityError:  # begun in two windows in this very moment
         return own_sittings(actor).get(exam=exam)
     return made

@@ -111,16 +111,23 @@ class AppointmentStep(models.Model):
 
 
 class TargetEnterprise(models.Model):
-    """An enterprise that should have such an officer: the denominator of coverage. 应设单位."""
+    """An enterprise that should have such an officer, while it is listed: the denominator of coverage. 应设单位."""
 
     role = models.CharField(max_length=60)
     organisation_code = models.CharField(max_length=40)
     since = models.DateField()
     until = models.DateField(null=True)  # first day on which it is no longer listed
     source = models.CharField(max_length=200)
+    ground = models.CharField(max_length=500, blank=True, default="")  # why it was taken off
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["role", "organisation_code"], name="target_enterprise_unique")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "organisation_code"],
+                condition=models.Q(until=None),
+                name="target_enterprise_listed_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.organisation_code}"

@@ -14,6 +14,7 @@ class Session(models.Model):
     body_name = models.CharField(max_length=200)
     mode = models.CharField(max_length=8)  # site, online, mixed
     place = models.CharField(max_length=200, blank=True, default="")
+    online_at = models.URLField(max_length=300, blank=True, default="")  # the classroom on line, for who is admitted
     district = models.CharField(max_length=6, blank=True, default="")
     capacity = models.PositiveIntegerField()
     enrol_from = models.DateField()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
 
@@ -25,8 +26,13 @@ class BankLine:
 
 def bank_items() -> list[BankItem]:
     """Return what may be drawn: the latest version of each question that is not withdrawn."""
-    rows = _latest(Question.objects.filter(withdrawn_at=None))
-    return [BankItem(one.question.key, one.number, one.field, one.kind, one.difficulty) for one in rows]  # type: ignore[arg-type]
+    return _items(_latest(Question.objects.filter(withdrawn_at=None)))
+
+
+def bank_items_at(at: datetime) -> list[BankItem]:
+    """Return what could be drawn at a moment: the version of each question that was the latest then."""
+    written = Question.objects.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=at), versions__at__lte=at).distinct()
+    return _items(_latest(written, Q(versions__at__lte=at)))
 
 
 def bank_lines(actor: Actor, *, field: str = "", text: str = "") -> tuple[BankLine, ...]:
@@ -72,7 +78,11 @@ def withdrawn_keys(keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found.values_list("key", flat=True))
 
 
-def _latest(questions: QuerySet[Question]) -> list[QuestionVersion]:
-    last = dict(questions.annotate(last=Max("versions__number")).values_list("pk", "last"))
+def _items(rows: Iterable[QuestionVersion]) -> list[BankItem]:
+    return [BankItem(one.question.key, one.number, one.field, one.kind, one.difficulty) for one in rows]  # type: ignore[arg-type]
+
+
+def _latest(questions: QuerySet[Question], versions: Q | None = None) -> list[QuestionVersion]:
+    last = dict(questions.annotate(last=Max("versions__number", filter=versions)).values_list("pk", "last"))
     rows = QuestionVersion.objects.filter(question__in=last).select_related("question")
     return [one for one in rows if last[one.question_id] == one.number]

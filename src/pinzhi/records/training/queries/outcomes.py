@@ -6,19 +6,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
-from pinzhi.engine.training.appointments import COVERS
 from pinzhi.engine.training.enrolments import has_attended
 from pinzhi.engine.training.rates import Coverage, Outcome, PassRate, coverage, pass_rate
 from pinzhi.records.training.models import (
-    Appointment,
     Attendance,
     Enrolment,
     Lesson,
     Session,
     Sitting,
-    TargetEnterprise,
 )
+from pinzhi.records.training.queries.appointed import serving_by
 from pinzhi.records.training.queries.learning import latest_marks
+from pinzhi.records.training.queries.targets import listed_on
 from pinzhi.records.training.rules import course_of
 
 
@@ -75,8 +74,8 @@ def _sat(enrolments: QuerySet[Any, Any], on: date) -> dict[int, bool | None]:
 
 def coverage_of(role: str, on: date) -> Coverage:
     """Return how many of the enterprises listed for a role have a serving filed officer."""
-    listed = TargetEnterprise.objects.filter(Q(until=None) | Q(until__gt=on), role=role, since__lte=on)
-    serving = Appointment.objects.filter(role=role, state__in=COVERS)
+    serving = serving_by(on).filter(role=role)
     return coverage(
-        listed.values_list("organisation_code", flat=True), serving.values_list("organisation_code", flat=True)
+        listed_on(role, on).values_list("organisation_code", flat=True),
+        serving.values_list("organisation_code", flat=True),
     )

@@ -1,6 +1,5 @@
 """What the pages of training show: courses in public, one's own, a session, an examination as it runs."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,7 +10,7 @@ from django.db.models import Count, Q
 from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.texts import Text
 from pinzhi.engine.training.clock import honest, remaining_s
-from pinzhi.engine.training.enrolments import SESSION_STATES, STATES, session_state
+from pinzhi.engine.training.enrolments import LIVE, SESSION_STATES, STATES, session_state
 from pinzhi.engine.training.rates import Coverage, PassRate
 from pinzhi.engine.training.signals import Signals, signals
 from pinzhi.records.accounts.permissions import Actor, may, require
@@ -20,7 +19,6 @@ from pinzhi.records.training.models import (
     Attendance,
     Enrolment,
     Exam,
-    Learner,
     Mark,
     Session,
     Sitting,
@@ -33,9 +31,11 @@ from pinzhi.records.training.queries.standing import CertificateLine, certificat
 from pinzhi.records.training.queries.visible import enrolments_visible_to
 from pinzhi.records.training.rules import course_of, courses, dates_of, deadline_of, is_over
 
+MOST_LINES = 500  # enrolments on one page
 _SHAPES = {"open": "run", "running": "run", "full": "warn", "planned": "wait", "enrolled": "wait", "exam": "wait",
            "closed": "past", "cancelled": "bad"}  # fmt: skip
-_ENROLMENT_SHAPES = {"applied": "wait", "admitted": "ok", "waiting": "warn", "rejected": "bad", "withdrawn": "past"}
+_ENROLMENT_SHAPES = {"applied": "wait", "admitted": "ok", "waiting": "warn", "rejected": "bad", "withdrawn": "past",
+                     "cancelled": "past"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class SessionLine:
 
     row: Session
     code: str
+    applied: int
     admitted: int
     waiting: int
 
@@ -110,7 +111,7 @@ class LiveLine:
 def session_lines(rows: Iterable[Session], on: date) -> tuple[SessionLine, ...]:
     """Return sessions with their states and places."""
     listed = list(rows)
-    counts = Enrolment.objects.filter(session__in=[one.pk for one in listed], state__in=["admitted", "waiting"])
+    counts = Enrolment.objects.filter(session__in=[one.pk for one in listed], state__in=LIVE)
     found = {(session, state): n for session, state, n in counts.values_list("session", "state").annotate(Count("pk"))}
     return tuple(
         SessionLine(
@@ -122,8 +123,7 @@ def session_lines(rows: Iterable[Session], on: date) -> tuple[SessionLine, ...]:
                 admitted=found.get((one.pk, "admitted"), 0),
                 is_cancelled=one.cancelled_on is not None,
             ),
-            found.get((one.pk, "admitted"), 0),
-            found.get((one.pk, "waiting"), 0),
+            *(found.get((one.pk, state), 0) for state in ("applied", "admitted", "waiting")),
         )
         for one in listed
     )
@@ -143,6 +143,14 @@ def public_courses(on: date) -> tuple[CourseView, ...]:
         )
         for one in courses(on)
     )
+
+
+def others_open(session: Session, on: date) -> tuple[SessionLine, ...]:
+    """Return the other sessions of a course in which people can be enrolled on a day, the first to begin first."""
+    rows = Session.objects.filter(
+        course_id=session.course_id, enrol_from__lte=on, enrol_until__gte=on, cancelled_on=None
+    )
+    return session_lines(rows.exclude(pk=session.pk).order_by("starts_on", "key"), on)
 
 
 def all_rate(on: date) -> PassRate:
@@ -182,7 +190,12 @@ def enrolment_lines(actor: Actor, on: date, *, session: Session | None = None) -
             "-session__starts_on", "place"
         )
     )
-    listed = list(rows[:500])
+    return lines_of(rows[:MOST_LINES], on)
+
+
+def lines_of(rows: Iterable[Enrolment], on: date) -> tuple[EnrolmentLine, ...]:
+    """Return some enrolments with how far they are, in a few looks however many there are."""
+    listed = list(rows)
     done = progress_of(listed, on)
     held = TrainingCertificate.objects.filter(enrolment__in=[one.pk for one in listed]).select_related("learner")
     certificates = {one.row.enrolment_id: one for one in certificate_lines(held, on)}
@@ -197,17 +210,6 @@ def _confirmed(done: Progress) -> Mark | None:
     """Return the latest mark that is confirmed: nobody sees one before."""
     found = [done.marks[one.pk] for one in done.sittings if one.exam.released_on is not None and one.pk in done.marks]
     return found[-1] if found else None
-
-
-def own_learner(actor: Actor) -> Learner | None:
-    """Return the person that the actor's account has claimed."""
-    return Learner.objects.filter(user_id=actor.account_id).first()
-
-
-def own_certificates(actor: Actor, on: date) -> tuple[CertificateLine, ...]:
-    """Return the actor's own certificates."""
-    rows = TrainingCertificate.objects.filter(learner__user_id=actor.account_id).order_by("-granted_on")
-    return certificate_lines(rows.select_related("learner"), on)
 
 
 def exams_of(session: Session) -> tuple[Exam, ...]:
@@ -237,11 +239,6 @@ def live(actor: Actor, exam: Exam, at: datetime) -> tuple[LiveLine, ...]:
 def _signals(one: Sitting) -> Signals:
     paces = [name for name, times in one.paces.items() for _ in range(times)]
     return signals(one.left, one.taken_over, paces)
-
-
-def counts_of(session: Session) -> Counter[str]:
-    """Return how many enrolments are in each state."""
-    return Counter(session.enrolments.values_list("state", flat=True))
 
 
 def may_be_cancelled(session: Session, on: date) -> bool:

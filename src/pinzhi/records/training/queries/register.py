@@ -1,19 +1,25 @@
 """The public register of chief quality and brand officers: who was filed for which enterprise, as of any day."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.texts import Text
 from pinzhi.engine.training.appointments import STATES
+from pinzhi.engine.training.rates import Coverage
 from pinzhi.records.catalog.models import Organisation
+from pinzhi.records.catalog.queries.register_statistics import Share
+from pinzhi.records.catalog.queries.registers import check_known
 from pinzhi.records.catalog.queries.shapes import Ref, State, district_ref, organisation_ref
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.training.models import Appointment, AppointmentStep
+from pinzhi.records.training.queries.appointed import filed_by, serving_by
 from pinzhi.records.training.queries.officers import SHAPES
+from pinzhi.records.training.queries.outcomes import coverage_of
 from pinzhi.records.training.rules import course, courses
 
 PAGE = 50
@@ -24,17 +30,19 @@ PUBLIC: Mapping[str, Text] = {code: STATES[code] for code in ("filed", "serving"
 
 @dataclass(frozen=True, slots=True)
 class AppointmentsAsked:
-    """What is asked of the register; empty means all. ``on`` is the day it is about."""
+    """What is asked of the register; empty means all. ``on`` is the day it is about, ``known`` when that was known."""
 
     on: date
+    known: date | None = None
     text: str = ""
     role: str = ""
     state: str = ""
     district: str = ""
+    year: str = ""  # in which it was filed
 
     def pairs(self) -> dict[str, str]:
         """Return what is asked besides the day, by the names in addresses."""
-        given = {"q": self.text, "role": self.role, "state": self.state, "district": self.district}
+        given = {"q": self.text, "role": self.role, "state": self.state, "district": self.district, "year": self.year}
         return {name: value for name, value in given.items() if value}
 
 
@@ -64,6 +72,17 @@ class OfficersPage:
     lines: tuple[OfficerLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OfficerStatistics:
+    """What the register comes to on a day, part by part."""
+
+    states: tuple[Share, ...]
+    roles: tuple[Share, ...]
+    districts: tuple[Share, ...]
+    years: tuple[Share, ...]
+    coverage: tuple[tuple[Text, Coverage], ...]
+
+
 def officers_page(asked: AppointmentsAsked, *, page: int = 1) -> OfficersPage:
     """Return one page, those filed last first; BadInput for an unknown filter value, NotFound beyond the last page."""
     rows = _rows(asked)
@@ -84,10 +103,42 @@ def officer_lines(asked: AppointmentsAsked) -> Iterator[OfficerLine]:
         yield from _lines(_rows(asked).filter(pk__in=some), asked.on)
 
 
-def serving_on(on: date) -> tuple[int, int]:
-    """Return how many officers serve on a day, and in how many enterprises."""
-    found = _rows(AppointmentsAsked(on, state="serving"))
-    return found.count(), found.order_by().values("organisation_code").distinct().count()
+def serving_on(on: date, known: date | None = None) -> tuple[int, int]:
+    """Return how many officers serve on a day, as known on another or now, and in how many enterprises."""
+    found = serving_by(on, known)
+    return found.count(), found.values("organisation_code").distinct().count()
+
+
+def statistics_on(on: date, known: date | None = None) -> OfficerStatistics:
+    """Return what the register comes to: every state, and those in office by role, by district and by year of filing.
+
+    Each part in office says of how many enterprises, too. Coverage is of the enterprises listed as having to appoint.
+    """
+    states = filed_by(on, known).values_list("then").annotate(Count("pk"))
+    serving = list(serving_by(on, known).values_list("role", "district", "filed_on__year", "organisation_code"))
+    counted = dict(states)
+    districts = rulebook().codelist("districts")
+    at = [(role, districts.current(place, on) if place in districts else "", f"{year}", firm)
+          for role, place, year, firm in serving]  # fmt: skip
+    roles = roles_on(on)
+    return OfficerStatistics(
+        states=tuple(Share(code, PUBLIC[code], counted[code]) for code in PUBLIC if counted.get(code)),
+        roles=_shares([(role, firm) for role, _place, _year, firm in at], lambda code: roles[code]),
+        districts=_shares([(place, firm) for _role, place, _year, firm in at], _district_words),
+        years=_shares([(year, firm) for _role, _place, year, firm in at], lambda code: Text(code, code)),
+        coverage=tuple((roles[role], coverage_of(role, on)) for role in roles),
+    )
+
+
+def _shares(found: list[tuple[str, str]], words: Callable[[str], Text]) -> tuple[Share, ...]:
+    counts = Counter(code for code, _firm in found)
+    firms = Counter(code for code, _firm in set(found))
+    ranked = sorted(counts.items(), key=lambda one: (one[0] == "", -one[1], one[0]))
+    return tuple(Share(code, words(code), count, firms[code]) for code, count in ranked)
+
+
+def _district_words(code: str) -> Text:
+    return rulebook().codelist("districts").text(code) if code else Text("区市未写明", "District not given")
 
 
 def roles_on(on: date) -> dict[str, Text]:
@@ -96,14 +147,14 @@ def roles_on(on: date) -> dict[str, Text]:
 
 
 def _rows(asked: AppointmentsAsked) -> QuerySet[Appointment]:
-    """Return the appointments filed by the day, each with the state (``then``) that it had on it."""
     _check(asked)
-    steps = AppointmentStep.objects.filter(appointment=OuterRef("pk"), made_on__lte=asked.on).order_by("-number")
-    found = Appointment.objects.filter(filed_on__lte=asked.on).annotate(then=Subquery(steps.values("after")[:1]))
+    found = filed_by(asked.on, asked.known)
     if asked.role:
         found = found.filter(role=asked.role)
     if asked.state:
         found = found.filter(then=asked.state)
+    if asked.year:
+        found = found.filter(filed_on__year=int(asked.year))
     if asked.district:
         districts = rulebook().codelist("districts")
         wanted = districts.current(asked.district, asked.on)
@@ -122,7 +173,8 @@ def _rows(asked: AppointmentsAsked) -> QuerySet[Appointment]:
 def _check(asked: AppointmentsAsked) -> None:
     known = {"role": roles_on(asked.on), "state": PUBLIC, "district": rulebook().codelist("districts")}
     for name, value in asked.pairs().items():
-        if "\0" in value or (name in known and value not in known[name]):
+        odd_year = name == "year" and not (value.isascii() and value.isdigit() and len(value) == 4 and value > "0000")
+        if "\0" in value or odd_year or (name in known and value not in known[name]):
             raise BadInput(
                 "training.register.filter",
                 "任职登记册不认识“{name}＝{value}”。",
@@ -130,6 +182,7 @@ def _check(asked: AppointmentsAsked) -> None:
                 name=name,
                 value=value[:60],
             )
+    check_known(asked.on, asked.known)
 
 
 def _lines(rows: QuerySet[Appointment], on: date) -> Iterator[OfficerLine]:

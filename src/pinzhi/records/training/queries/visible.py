@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from pinzhi.engine.errors import NotFound
 from pinzhi.records.accounts.permissions import Actor, may
-from pinzhi.records.training.models import Enrolment, Exam, Session, Sitting, TrainingCertificate
+from pinzhi.records.training.models import Enrolment, Exam, Lesson, Session, Sitting, TrainingCertificate
 
 
 def session_by_key(key: str) -> Session:
@@ -20,6 +20,14 @@ def hold_session(key: str) -> Session:
     found = Session.objects.select_for_update().filter(key=key).first()
     if found is None:
         raise _no_session(key)
+    return found
+
+
+def lesson_by_code(code: str) -> Lesson:
+    """Return the lesson whose code hangs on the wall of the room."""
+    found = Lesson.objects.select_related("session").filter(code=code).first()
+    if found is None:
+        raise NotFound("training.check_in.code", "这个签到码不认识。", "This check-in code is not known.")
     return found
 
 
