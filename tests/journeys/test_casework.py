@@ -91,14 +91,14 @@ def test_the_board_and_its_lists_serve_everybody(
         page.get_by_role("link", name="English").first.click()
     heading = "4 overdue cases come first today" if options.get("locale") else "今天先办这 4 件逾期的"
     expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-    for address in ("/desk/cases", "/desk/cases?column=open", "/desk/cases?q=YC"):
+    for address in ("/desk/cases", "/desk/cases?column=open", "/desk/cases/calendar?month=2024-01", "/desk/shortcuts"):
         page.goto(address)
         page.evaluate("() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
         assert sideways_scroll(page) == 0
         axe(page)
 
 
-def test_the_keys_go_through_the_board(page: Page) -> None:
+def test_the_keys_lead_through_the_desk_until_they_are_switched_off(page: Page) -> None:
     load_cases()
     sign_in(page, "city-officer", "/desk/cases")
     page.goto("/desk/cases")
@@ -108,8 +108,25 @@ def test_the_keys_go_through_the_board(page: Page) -> None:
     second = page.locator(".cards li > a").nth(1).get_attribute("href")
     assert page.evaluate("() => document.activeElement.getAttribute('href')") == second
     page.keyboard.press("k")
-    page.keyboard.press("Enter")
+    page.keyboard.press("o")
     expect(page.get_by_role("heading", level=2).first).to_have_text("下一步")
-    page.goto("/desk/cases")
+    page.keyboard.press("a")
+    assert page.evaluate("() => document.activeElement.closest('[data-act]') !== null")
+    page.goto("/desk/cases?column=open")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator("tbody input[type=checkbox]").first).to_be_checked()
     page.keyboard.press("/")
     assert page.evaluate("() => document.activeElement.id") == "case-q"
+    page.locator("h1").click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("快捷键")
+
+    page.get_by_role("link", name="在我的账号里关掉").click()
+    page.get_by_label("用单个字母作快捷键").uncheck()
+    page.get_by_role("button", name="保存").click()
+    page.goto("/desk/cases")
+    page.keyboard.press("j")
+    assert page.evaluate("() => document.activeElement === document.body")
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("今天先办这 4 件逾期的")

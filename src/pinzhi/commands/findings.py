@@ -20,6 +20,7 @@ from pinzhi.engine.errors import PinzhiError
 from pinzhi.engine.texts import Text
 from pinzhi.engine.training.examples import run_courses
 from pinzhi.records import database
+from pinzhi.records.casework.queries.editions import stranded_cases
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.state import index_state
@@ -62,6 +63,7 @@ def findings() -> Iterator[Finding]:
     if tables.grade == "good":
         yield search_index()
         yield background_work()
+        yield rules_of_open_cases()
 
 
 def home_folder() -> Finding:
@@ -134,6 +136,21 @@ def rules() -> Finding:
         Text(
             f"规则库 {settings.CITY}，{cases} 个算例都对，{counted} 个数字的定义都成立",
             f"Rulebook {settings.CITY}, all of its {cases} worked cases hold, and {counted} figures are well defined",
+        ),
+    )
+
+
+def rules_of_open_cases() -> Finding:
+    """Examine whether every open case still has the rules it was opened under."""
+    lost = stranded_cases()
+    if not lost:
+        return Finding("good", Text("在办的办件都有立案时的规则", "Every open case has the rules it was opened under"))
+    return Finding(
+        "bad",
+        Text("；".join(one.text.zh for one in lost), "; ".join(one.text.en for one in lost)),
+        Text(
+            "把立案时的文件放回规则库；要改规则，另加一个版次的文件",
+            "Put the files back as they were; to change the rules, add a file with another edition",
         ),
     )
 

@@ -23,6 +23,7 @@ from pinzhi.commands.words import both, warn
 from pinzhi.engine.errors import Unavailable
 from pinzhi.engine.texts import Text
 from pinzhi.records import database
+from pinzhi.records.casework.queries.editions import require_rules_of_open_cases
 from pinzhi.records.catalog.rulebook import rulebook
 
 THREADS = 4  # a worker; Python code runs one at a time, the others wait for the database
@@ -47,7 +48,8 @@ def command(host: str, port: int, workers: int) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Serve until SIGINT or SIGTERM.
 
-    Refused before anything starts: an address in use, a bad rulebook, tables that are not up to date. The follower is
+    Refused before anything starts: an address in use, a bad rulebook, tables that are not up to date, open cases whose
+    rules are gone. The follower is
     started again when it dies; it and the workers end with this process, however it ends.
     """
     _prepare(host, port)
@@ -58,6 +60,7 @@ def _prepare(host: str, port: int) -> None:
     require_free(host, port)
     require_tables()
     rulebook()
+    require_rules_of_open_cases()
     collect_static_files()
 
 

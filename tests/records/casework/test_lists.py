@@ -8,6 +8,7 @@ from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.casework.actions.steps import Wish
 from pinzhi.records.casework.models import Case
 from pinzhi.records.casework.queries import day, desk
+from pinzhi.records.casework.queries.filters import COLUMNS, ORDERS, Filter
 from pinzhi.records.casework.queries.lists import scanned
 from pinzhi.records.casework.queries.visible import visible_cases, visible_parts
 from tests.records.casework.build import FIRM, Cast
@@ -45,10 +46,13 @@ def test_parts_are_disjoint_and_together_all_that_is_visible(cast: Cast, who: st
 
 
 @pytest.mark.parametrize("who", VIEWERS)
-@pytest.mark.parametrize("column", ["", *desk.COLUMNS])
-def test_a_column_is_counted_and_leafed_through_as_one_query_lists_it(cast: Cast, who: str, column: str) -> None:
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("column", ["", *COLUMNS])
+def test_a_column_is_counted_and_leafed_through_as_one_query_lists_it(
+    cast: Cast, who: str, column: str, order: str
+) -> None:
     actor: Actor = getattr(cast, who)
-    asked = desk.Filter(column=column)
+    asked = Filter(column=column, order=order)
 
     expected = [case.number for case in desk.filtered(actor, asked, ON)]
 
@@ -60,8 +64,34 @@ def test_a_column_is_counted_and_leafed_through_as_one_query_lists_it(cast: Cast
     assert [case.number for case in scanned(desk.filtered(actor, asked, ON)).first(100)] == expected
 
 
+def test_a_list_can_begin_with_what_was_opened_last(cast: Cast) -> None:
+    newest = desk.found(cast.officer, Filter(order="newest"), ON).first(100)
+
+    assert [case.opened_on for case in newest] == sorted((case.opened_on for case in newest), reverse=True)
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_each_day_of_the_calendar_leads_to_as_many_cases_as_it_counts(cast: Cast, who: str) -> None:
+    actor: Actor = getattr(cast, who)
+
+    weeks = day.due_weeks(actor, Filter(), ON, date(2024, 1, 1))
+
+    days = {one.on: one.count for week in weeks for one in week}
+    assert days == {on: desk.found(actor, Filter(due=on), ON).count() for on in days}
+    assert sum(days.values()) == desk.found(actor, Filter(), ON).filter(due_on__isnull=False).count()
+
+
+def test_the_calendar_marks_days_off_and_weekend_days_worked(cast: Cast) -> None:
+    february = {
+        one.on: one.is_working for week in day.due_weeks(cast.officer, Filter(), ON, date(2024, 2, 1)) for one in week
+    }
+
+    assert [february[date(2024, 2, on)] for on in (4, 9, 12, 18, 19)] == [True, True, False, True, True]
+    assert day.due_weeks(cast.officer, Filter(), ON, date(2051, 2, 1))[0][0].is_working is None
+
+
 def test_every_case_stands_in_one_column(cast: Cast) -> None:
-    counts = desk.column_counts(cast.officer, desk.Filter(), ON)
+    counts = desk.column_counts(cast.officer, Filter(), ON)
 
     assert sum(counts.values()) == Case.objects.count()
     assert all(counts.values()), counts
@@ -70,9 +100,9 @@ def test_every_case_stands_in_one_column(cast: Cast) -> None:
 @pytest.mark.parametrize("who", VIEWERS)
 def test_the_pictures_of_the_day_count_what_the_columns_count(cast: Cast, who: str) -> None:
     actor: Actor = getattr(cast, who)
-    counts = desk.column_counts(actor, desk.Filter(), ON)
+    counts = desk.column_counts(actor, Filter(), ON)
 
-    due = day.due_days(actor, desk.Filter(), ON)
+    due = day.due_days(actor, Filter(), ON)
     weeks = day.weeks(actor, ON)
 
     assert due[0].count == counts["today"]

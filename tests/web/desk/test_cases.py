@@ -150,11 +150,135 @@ def test_many_at_once_tell_of_each(cast: Cast) -> None:
     assert f"{second.number}：“整改中”时不能这样办" in page
 
 
+def test_a_list_stands_in_the_order_and_columns_that_were_asked_for_and_is_saved_so(cast: Cast) -> None:
+    first, second = cast.dust(day="01-02"), cast.dust(day="01-03")
+    client = visitor(cast.officer)
+    asked = "view=list&order=newest&shown=opened&shown=kind"
+
+    page = client.get(f"/desk/cases?{asked}").content.decode()
+    head = page[page.index("<thead>") : page.index("</thead>")]
+    assert ("立案日期" in head, "区市" in head) == (True, False)
+    assert page.index(second.number) < page.index(first.number)
+
+    fields = {"name": "最近的", "address": "/desk/cases", "query": "view=list&order=newest", "comes_first": "on"}
+    kept = client.post("/desk/lists", fields)
+    assert kept["Location"] == "/desk/cases?view=list&order=newest"
+    assert client.get("/desk/cases")["Location"] == kept["Location"]
+    assert "最近的" in client.get("/desk/inbox").content.decode()
+    assert "看板加地图" in client.get("/desk/cases?view=board").content.decode()
+
+
+def test_a_saved_list_without_a_name_is_asked_for_one(cast: Cast) -> None:
+    answer = visitor(cast.officer).post("/desk/lists", {"name": "", "address": "/desk/cases", "query": "view=list"})
+
+    assert (answer.status_code, "view=list" in answer.content.decode()) == (400, True)
+
+
+def test_the_calendar_leads_from_a_day_to_its_cases(cast: Cast) -> None:
+    due, _later = cast.dust(day="01-02"), cast.assigned()
+    client = visitor(cast.officer)
+
+    page = client.get("/desk/cases/calendar?month=2024-01").content.decode()
+    assert "2024-01 有 2 件到期" in page
+    assert "/desk/cases?due=2024-01-03" in page
+    rows = client.get("/desk/cases.json?due=2024-01-03").json()["rows"]
+    assert [row["number"] for row in rows] == [due.number]
+
+
+@pytest.mark.parametrize("month", ["2024-13", "2024", "1999-12", "2100-01", "abcd-01", "2024-1 "])
+def test_what_is_no_month_is_refused(cast: Cast, month: str) -> None:
+    assert visitor(cast.officer).get("/desk/cases/calendar", {"month": month}).status_code == 400
+
+
+def test_a_whole_number_in_the_search_box_opens_the_case(cast: Cast) -> None:
+    case = cast.step(cast.dust(), cast.officer, Wish("dismiss", "不属实"))
+
+    assert visitor(cast.officer).get(f"/desk/cases?q={case.number.lower()}")["Location"] == f"/desk/cases/{case.number}"
+    others = visitor(cast.lab).get(f"/desk/cases?q={case.number}").content.decode()
+    assert f"/desk/cases/{case.number}" not in others
+
+
+def test_photos_are_shown_to_whoever_may_have_the_files(cast: Cast) -> None:
+    case = cast.rectified()
+    before = case.files.get(kind="before")
+    client = visitor(cast.officer)
+
+    page = client.get(f"/desk/cases/{case.number}").content.decode()
+    assert 'alt="整改前照片，第 1 张，共 1 张，看大图"' in page
+    small, large = (client.get(f"/desk/cases/{case.number}/photos/{before.pk}/{size}") for size in ("small", "large"))
+    assert (small["Content-Type"], small.getvalue()[8:12]) == ("image/webp", b"WEBP")
+    assert (large["Content-Type"], large.getvalue()) == ("image/png", PNG)
+    assert client.get(f"/desk/cases/{case.number}/photos/{before.pk}/huge").status_code == 404
+    assert visitor(cast.lab).get(f"/desk/cases/{case.number}/photos/{before.pk}/small").status_code == 404
+
+
+def test_a_photo_cut_off_on_the_way_is_told_and_the_words_stay(cast: Cast) -> None:
+    case = cast.assigned()
+    address = f"/desk/cases/{case.number}"
+    firm = visitor(cast.firm)
+    given = {"step": "rectify", "seen": case.version, "field_measures": "洒水清扫"}
+
+    cut = firm.post(
+        address,
+        given | {"file_before": SimpleUploadedFile("a.png", PNG), "file_after": SimpleUploadedFile("b.png", PNG[:50])},
+    )
+    page = cut.content.decode()
+    case.refresh_from_db()
+    assert (cut.status_code, "“b.png”不是完整的图片" in page, "洒水清扫</textarea>" in page) == (400, True, True)
+    assert (case.state, list(case.files.values_list("kind", flat=True))) == ("assigned", ["before"])
+
+    again = firm.post(address, given | {"seen": case.version, "file_after": SimpleUploadedFile("b.png", PNG)})
+    case.refresh_from_db()
+    assert (again.status_code, case.state) == (302, "rectified")
+
+
+def test_who_was_refused_because_somebody_was_first_can_decide_anew(cast: Cast) -> None:
+    case = cast.assigned()
+    seen = case.version
+    cast.step(case, cast.officer, Wish("wait", "等检测报告"))
+    cast.step(case, cast.officer, Wish("go-on"))
+
+    page = visitor(cast.officer).post(
+        f"/desk/cases/{case.number}", {"step": "wait", "seen": seen, "ground": "等回函"}
+    )  # fmt: skip
+
+    case.refresh_from_db()
+    assert page.status_code == 400
+    assert "等回函</textarea>" in page.content.decode()
+    wait = page.content.decode().partition('name="step" value="wait"')[2]
+    assert f'name="seen" value="{case.version}"' in wait[:200], wait[:300]
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"found_on": "2024-01-05"}, "不能晚于今天"),  # by the clock of a phone that runs ahead
+        ({"found_on": "yesterday"}, "日期"),
+        ({"field_place": "39.9042 116.4074 天安门"}, "不在青岛"),  # a place that somebody made up
+        ({"field_place": "0 0"}, "不在青岛"),
+    ],
+)
+def test_a_wrong_clock_and_a_forged_place_are_refused_and_input_stays(
+    cast: Cast, change: dict[str, str], says: str
+) -> None:
+    given = {"field_what": "积尘", "field_category": "road", "field_place": SITE, "found_on": "2024-01-04"}
+
+    answer = visitor(cast.officer).post("/desk/cases/new/dust-problem", given | change)
+
+    page = answer.content.decode()
+    assert (answer.status_code, says in page, "积尘" in page) == (400, True, True)
+    assert not Case.objects.exists()
+
+
 def test_duplicates_are_offered_and_merged_on_the_page(cast: Cast) -> None:
     first, second = cast.assigned(), cast.dust()
     client = visitor(cast.officer)
     assert first.number in client.get(f"/desk/cases/{second.number}").content.decode()
     second.refresh_from_db()
+    refused = client.post(
+        f"/desk/cases/{second.number}/merge", {"into": first.number, "ground": "", "seen": second.version}
+    )
+    assert (refused.status_code, "没有办成" in refused.content.decode()) == (400, True)
 
     client.post(
         f"/desk/cases/{second.number}/merge", {"into": first.number, "ground": "同一处", "seen": second.version}

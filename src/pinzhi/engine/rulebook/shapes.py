@@ -170,8 +170,21 @@ class Synonyms(RulebookFile):
     synonym: tuple[Synonym, ...] = ()
 
 
+class Bounds(Shape):
+    """The box around a place, in degrees of WGS 84."""
+
+    south: Annotated[Amount, Field(ge=-90, le=90)]
+    north: Annotated[Amount, Field(ge=-90, le=90)]
+    west: Annotated[Amount, Field(ge=-180, le=180)]
+    east: Annotated[Amount, Field(ge=-180, le=180)]
+
+    def holds(self, latitude: float, longitude: float) -> bool:
+        """Tell whether a place lies in the box, its edges included."""
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
+
 class City(RulebookFile):
-    """The city that runs the platform."""
+    """The city that runs the platform; a case outside its ``bounds`` is no case of its own."""
 
     name: BothLanguages  # 青岛市
     short_name: BothLanguages  # 青岛
@@ -183,6 +196,7 @@ class City(RulebookFile):
     operator: BothLanguages  # the authority that answers for it
     credit_authority: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]  # first digits of local credit codes
     time_zone: Word = "Asia/Shanghai"
+    bounds: Bounds | None = None
     local_standard_prefixes: tuple[Annotated[str, StringConstraints(pattern=r"^DB\d{2}(\d{2})?$")], ...]
 
 

@@ -132,8 +132,10 @@ def take_back(*, actor: Actor, membership_id: int, now: datetime) -> None:
             _end(actor, membership, "accounts.delegation.take_back", now)
 
 
-def change_own_profile(*, actor: Actor, name: str, language: str, large_type: bool, now: datetime) -> None:
-    """Change the actor's own name, language and type size."""
+def change_own_profile(
+    *, actor: Actor, name: str, language: str, large_type: bool, single_keys: bool = True, now: datetime
+) -> None:
+    """Change the actor's own name, language, type size, and whether single letters are shortcuts."""
     require(actor, "accounts.own")
     name = name.strip()
     if len(name) > 100:
@@ -151,14 +153,16 @@ def change_own_profile(*, actor: Actor, name: str, language: str, large_type: bo
             found=language,
         )
     with transaction.atomic():
-        User.objects.filter(pk=actor.account_id).update(name=name, language=language, large_type=large_type)
+        User.objects.filter(pk=actor.account_id).update(
+            name=name, language=language, large_type=large_type, single_keys=single_keys
+        )
         write(
             at=now,
             actor=actor.key,
             action="accounts.profile.change",
             object_kind="user",
             object_key=str(actor.account_id),
-            detail={"language": language, "large_type": large_type},
+            detail={"language": language, "large_type": large_type, "single_keys": single_keys},
         )
 
 

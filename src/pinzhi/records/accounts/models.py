@@ -26,6 +26,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=100, blank=True, default="")
     language = models.CharField(max_length=8, default="zh-hans")
     large_type = models.BooleanField(default=False)
+    single_keys = models.BooleanField(default=True)  # whether single letters act on the desk (WCAG 2.2, 2.1.4)
     synthetic = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
@@ -82,6 +83,28 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.prefix}…"
+
+
+class SavedList(models.Model):
+    """A list of the desk as somebody wants to see it again: its page, filter, order and columns. 存下的列表."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="saved_lists")
+    name = models.CharField(max_length=40)
+    address = models.CharField(max_length=100)  # the page, such as /desk/cases
+    query = models.CharField(max_length=1000)
+    comes_first = models.BooleanField(default=False)  # shown where the page is opened without a filter
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "address", "name"], name="saved_list_unique"),
+            models.UniqueConstraint(
+                fields=["user", "address"], condition=models.Q(comes_first=True), name="saved_list_first_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.address}?{self.query}"
 
 
 class RateWindow(models.Model):

@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Prefetch, Q, QuerySet
 
 from pinzhi.engine.errors import NotFound
-from pinzhi.records.accounts.models import ApiKey, Membership, User
+from pinzhi.records.accounts.models import ApiKey, Membership, SavedList, User
 from pinzhi.records.accounts.permissions import ANONYMOUS, Actor, actor_for, in_force, require
 from pinzhi.records.journal.queries import entries_matching
 
@@ -45,6 +45,7 @@ class Account:
     name: str
     language: str
     large_type: bool
+    single_keys: bool
     joined_at: datetime
     roles: tuple[Role, ...]
     second_factors: int
@@ -74,6 +75,22 @@ class Key:
     created_at: datetime
     last_used_on: date | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRow:
+    """A list of the desk that somebody saved; ``comes_first`` where its page opens with it."""
+
+    list_id: int
+    name: str
+    address: str
+    query: str
+    comes_first: bool
+
+    @property
+    def link(self) -> str:
+        """Where it is shown."""
+        return f"{self.address}?{self.query}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +143,7 @@ def own_account(actor: Actor, on: date) -> Account:
         name=user.name,
         language=user.language,
         large_type=user.large_type,
+        single_keys=user.single_keys,
         joined_at=user.joined_at,
         roles=tuple(role for role in _roles(user, on) if role.in_force),
         second_factors=sum(factor.type == Authenticator.Type.TOTP for factor in factors),
@@ -167,6 +185,19 @@ def own_keys(actor: Actor) -> tuple[Key, ...]:
         )
         for key in sorted(keys, key=lambda key: key.revoked_at is not None)
     )
+
+
+def own_lists(actor: Actor) -> tuple[SavedRow, ...]:
+    """Return the lists somebody saved, by page and name; none for nobody."""
+    if not actor.is_signed_in:
+        return ()
+    rows = SavedList.objects.filter(user_id=actor.account_id).order_by("address", "name")
+    return tuple(SavedRow(one.pk, one.name, one.address, one.query, one.comes_first) for one in rows)
+
+
+def first_list(actor: Actor, address: str) -> SavedRow | None:
+    """Return the list that somebody wants to see first on a page; None where he chose none."""
+    return next((one for one in own_lists(actor) if one.comes_first and one.address == address), None)
 
 
 def acting_for(actor: Actor, organisation_code: str, on: date) -> tuple[Role, ...]:
@@ -282,6 +313,7 @@ def account_export(actor: Actor, on: date) -> dict[str, Any]:
             "name": account.name,
             "language": account.language,
             "large_type": account.large_type,
+            "single_keys": account.single_keys,
             "joined_at": account.joined_at,
         },
         "roles": [
@@ -312,6 +344,10 @@ def account_export(actor: Actor, on: date) -> dict[str, Any]:
                 "revoked_at": key.revoked_at,
             }
             for key in own_keys(actor)
+        ],
+        "saved_lists": [
+            {"name": one.name, "address": one.address, "query": one.query, "comes_first": one.comes_first}
+            for one in own_lists(actor)
         ],
         "journal": [
             {"at": e.at, "action": e.action, "object": f"{e.object_kind}:{e.object_key}", "detail": e.detail}

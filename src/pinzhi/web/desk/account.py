@@ -24,15 +24,20 @@ class ProfileForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("语言"), choices=[("zh-hans", "中文"), ("en", "English")])
     large_type = forms.BooleanField(label=_("用大字显示"), required=False)
+    single_keys = forms.BooleanField(
+        label=_("用单个字母作快捷键"), required=False, help_text=_("用语音输入，或常碰到键盘，就关掉。")
+    )
 
 
 @require_http_methods(["GET", "POST"])
 @guard("accounts.own")
 def account(request: HttpRequest) -> HttpResponse:
-    """Show the account, or change name, language and type size."""
+    """Show the account, or change name, language, type size and keys."""
     actor = access.actor(request)
     own = queries.own_account(actor, access.today())
-    first = {"name": own.name, "language": own.language, "large_type": own.large_type}
+    first = {
+        "name": own.name, "language": own.language, "large_type": own.large_type, "single_keys": own.single_keys,
+    }  # fmt: skip
     form = ProfileForm(sent(request), initial=first)
     if form.is_valid():
         return _save_profile(request, actor, form)

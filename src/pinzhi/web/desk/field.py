@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -22,19 +22,19 @@ from pinzhi.records.accounts.sealing import device_keys
 from pinzhi.records.inspections.actions.capturing import Claim, Said, choose, sync
 from pinzhi.records.inspections.actions.photos import add_photo
 from pinzhi.records.inspections.queries import visits
-from pinzhi.records.storage import Sent, checked_path, thumbnail_path
+from pinzhi.records.storage import Sent
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.field_words import words_of_phone
 from pinzhi.web.errors import problem, status_of
 from pinzhi.web.language import said
+from pinzhi.web.photos import photo_answer
 
 ASSETS = (
     "css/tokens.css", "css/base.css", "css/field.css", "js/field.js", "js/field-send.js", "js/field-store.js",
     "img/favicon.svg",
 )  # fmt: skip
 SHEET = "X-Pinzhi-Sheet"  # of the one page that the service worker keeps
-_MAGIC = ((b"\x89PNG", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
 
 def field_page(request: HttpRequest, number: str) -> HttpResponse:
@@ -171,13 +171,7 @@ def photo_file(request: HttpRequest, number: str, photo_id: int, size: str = "")
     kept = inspection.photos.filter(pk=photo_id).first()
     if kept is None:
         raise NotFound("inspections.photo.gone", "没有这张照片。", "There is no such photo.")
-    if size == "small":
-        return FileResponse(thumbnail_path(kept.digest).open("rb"), content_type="image/webp")
-    path = checked_path(kept.digest)
-    with path.open("rb") as stream:
-        head = stream.read(4)
-    kind = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "application/octet-stream")
-    return FileResponse(path.open("rb"), content_type=kind, filename=kept.name)
+    return photo_answer(kept.digest, kept.name, size)
 
 
 @require_POST

@@ -1,11 +1,16 @@
 """Small parts of the desk's forms."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from pinzhi.engine.errors import PinzhiError
 from pinzhi.records.catalog.rulebook import rulebook
+
+Done = TypeVar("Done")
 
 
 class DateInput(forms.DateInput):
@@ -25,6 +30,16 @@ def sent(request: HttpRequest) -> QueryDict | None:
 def refused(form: forms.Form, refusal: PinzhiError) -> None:
     """Show on the form why an action refused, in the reader's language."""
     form.add_error(None, refusal.text.in_language(get_language() or ""))
+
+
+def acted(form: forms.Form, act: Callable[[], Done]) -> Done | None:
+    """Act on a form that is right, and return what came of it; None where the form then says what is wrong."""
+    if form.is_valid():
+        try:
+            return act()
+        except PinzhiError as refusal:
+            refused(form, refusal)
+    return None
 
 
 def code_choices(name: str) -> list[tuple[str, str | list[tuple[str, str]]]]:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pinzhi.records.accounts.permissions import ORGANISATION_ROLES, ROLES, Actor, may
+from pinzhi.records.accounts.queries import SavedRow, own_lists
 from pinzhi.records.casework.queries.quotes import open_requests
 from pinzhi.records.casework.queries.savings import waiting
 from pinzhi.records.notices.queries import given_up, unread_count
@@ -45,6 +46,7 @@ class Rail:
     name: str
     roles: tuple[str, ...]
     counts: Mapping[str, int]
+    lists: tuple[SavedRow, ...]
 
 
 def _allowed(permission: str) -> Callable[[Actor], bool]:
@@ -155,6 +157,7 @@ def rail(request: HttpRequest) -> Rail:
         current=max(within, key=len, default=""),
         name=actor.name,
         roles=tuple(text.in_language(language) for role, text in ROLES.items() if role in actor.roles),
+        lists=own_lists(actor),
         counts={e.address: count for g in groups for e in g.entries if e.counted and (count := e.counted(actor))},
     )
 

@@ -18,6 +18,7 @@ from pinzhi.records.casework.actions.ordering import order_service
 from pinzhi.records.casework.actions.rating import REASONS, rate_order
 from pinzhi.records.casework.actions.saving import claim_saving
 from pinzhi.records.casework.queries import desk
+from pinzhi.records.casework.queries.dossier import dossier
 from pinzhi.records.casework.queries.orders import ORDER, PAGE, order_states, orders_seen_by
 from pinzhi.records.casework.queries.quotes import comparison
 from pinzhi.records.casework.queries.savings import KINDS, savings_of
@@ -27,7 +28,7 @@ from pinzhi.records.casework.rules import SERVED, roles_in
 from pinzhi.records.storage import Sent
 from pinzhi.web import access
 from pinzhi.web.access import guard
-from pinzhi.web.desk.cases import step_form
+from pinzhi.web.desk.case_forms import StepForm
 from pinzhi.web.desk.fields import DateInput, code_choices, refused, sent
 from pinzhi.web.language import said
 from pinzhi.web.pages import page_number, pager
@@ -270,7 +271,7 @@ def _order_page(request: HttpRequest, number: str, *, bound: forms.Form | None =
     found = case_for(actor, number)
     if found.kind != ORDER:
         raise NotFound("casework.order", "“{number}”不是服务单。", "“{number}” is no order.", number=number)
-    seen, roles = desk.dossier(actor, found, on), roles_in(actor, found)
+    seen, roles = dossier(actor, found, on), roles_in(actor, found)
     through = {way.step.code for way in seen.ways if way.step.through}
     # who delivers sees no other institution's quote, nor what was offered before
     offers = comparison(found) if roles & {"reporter", "officer", "supervisor", "station"} else ()
@@ -282,7 +283,7 @@ def _order_page(request: HttpRequest, number: str, *, bound: forms.Form | None =
         "offers": offers,
         "may_choose": "choose" in through,
         "forms": [
-            (way, step_form(seen.kind, way.step.code, seen=found.version)) for way in seen.ways if not way.step.through
+            (way, StepForm(seen.kind, way.step.code, seen=found.version)) for way in seen.ways if not way.step.through
         ],
         "advice": advice(
             str(found.values["need"]), on=on, service=str(found.values["service"]), district=found.district,

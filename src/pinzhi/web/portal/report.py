@@ -1,6 +1,5 @@
 """The public's door on pages: report a problem, ask how it stands, read what was answered."""
 
-import secrets
 from typing import Any
 
 from django import forms
@@ -11,34 +10,18 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from pinzhi.engine.errors import NotFound, PinzhiError
-from pinzhi.engine.rulebook.case_parts import CaseField
-from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.records.accounts.keys import count_call, seconds_left
-from pinzhi.records.casework.actions.reporting import MOST_PHOTOS, Report, report_problem
+from pinzhi.records.casework.actions.reporting import MOST_PHOTOS, report_problem
 from pinzhi.records.casework.queries import public
-from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.storage import Sent
 from pinzhi.web import access
 from pinzhi.web.language import said
 from pinzhi.web.pages import page_number, pager
+from pinzhi.web.portal.report_form import ReportForm
 
 REPORTS_PER_MINUTE = 5
 LOOKS_PER_MINUTE = 10
 LOOKS_AT_ONE = 5  # a minute and number: ten thousand endings of a phone are not tried out in a night
 SENT = "reported"  # in the session: what this visitor sent last
-
-
-class PhotosInput(forms.ClearableFileInput):
-    """A field for several photos; a telephone offers its camera."""
-
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several photos, or none."""
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [super(PhotosField, self).clean(one, initial) for one in data or []]
 
 
 class LookForm(forms.Form):
@@ -64,11 +47,11 @@ def report(request: HttpRequest) -> HttpResponse:
 def report_kind(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the form of one kind; POST looks for a place, or reports."""
     held = public.door_type(kind)
-    form = _form(held, request)
+    form = ReportForm(held, request)
     finds = request.method == "POST" and "find" in request.POST
     if request.method == "POST" and not finds and form.is_valid() and _may_report(request, form):
         try:
-            receipt = report_problem(actor=access.actor(request), report=_report(held, form), when=access.moment())
+            receipt = report_problem(actor=access.actor(request), report=form.report(), when=access.moment())
         except PinzhiError as refusal:
             form.add_error(None, said(refusal.text))
         else:
@@ -148,69 +131,7 @@ def public_case(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal/report/case.html", context)
 
 
-def _form(kind: CaseType, request: HttpRequest) -> forms.Form:
-    """Return the form of a kind: what it opens with and details, the place, a phone, photos."""
-    is_sent = request.method == "POST"
-    form = forms.Form(
-        request.POST if is_sent else None, request.FILES if is_sent else None, auto_id="r_%s",
-        initial={"once": secrets.token_hex(16)},
-    )  # fmt: skip
-    form.fields["once"] = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
-    contact = public.contact_of(kind)
-    for field in kind.field:
-        asked = field.code in kind.opens_with or field.code == "detail"
-        if asked and field.code != contact and field.kind != "place":
-            form.fields[f"field_{field.code}"] = _field(field, is_required=field.code in kind.opens_with)
-    if any(field.kind == "place" for field in kind.field):
-        codes = rulebook().codelist("districts")
-        listed = [(code, said(codes.text(code))) for code in codes.children(rulebook().city.region)] or [
-            (code, said(codes.text(code))) for code in codes.codes
-        ]
-        form.fields["district"] = forms.ChoiceField(label=_("哪个区市"), choices=[("", "—"), *listed], required=False)
-        form.fields["place"] = forms.CharField(
-            label=_("在哪里"), max_length=200, help_text=_("路名、门牌、路口，或附近的单位。")
-        )
-        form.fields["spot"] = forms.CharField(max_length=300, required=False)
-    form.fields["phone"] = forms.CharField(
-        label=_("手机号"), max_length=30, required=contact in kind.opens_with,
-        help_text=_("只有办理的人看得到；凭后四位查进度。"),
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )  # fmt: skip
-    form.fields["photos"] = PhotosField(
-        label=_("照片"), required=False,
-        help_text=_("最多 {most} 张 JPG、PNG 或 WebP，每张不超过 20 MB。照片里的位置等信息会去掉。").format(
-            most=MOST_PHOTOS
-        ),
-        widget=PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-    )  # fmt: skip
-    return form
-
-
-def _field(field: CaseField, *, is_required: bool) -> forms.Field:
-    label = said(field.title)
-    if field.kind == "choice":
-        choices = [(one.code, said(one.title)) for one in field.choices]
-        return forms.ChoiceField(label=label, required=is_required, choices=choices, widget=forms.RadioSelect)
-    rows = 5 if field.kind == "long" else 2
-    most = 5000 if field.kind == "long" else 200
-    return forms.CharField(
-        label=label, required=is_required, max_length=most, widget=forms.Textarea(attrs={"rows": rows})
-    )  # fmt: skip
-
-
-def _report(kind: CaseType, form: forms.Form) -> Report:
-    given = form.cleaned_data
-    values = {name.removeprefix("field_"): str(value) for name, value in given.items() if name.startswith("field_")}
-    place = next((field.code for field in kind.field if field.kind == "place"), "")
-    if place:
-        chosen = given.get("spot", "")
-        near = " ".join(chosen.split()[:2])  # the coordinates; the words are the visitor's own
-        values[place] = f"{near} {given['place']}".strip()
-    photos = tuple(Sent(one.name or "", one.chunks(), one.size) for one in given["photos"][: MOST_PHOTOS + 1])
-    return Report(kind.id, values, given["phone"], given.get("district", ""), photos, f"report:{given['once']}")
-
-
-def _may_report(request: HttpRequest, form: forms.Form) -> bool:
+def _may_report(request: HttpRequest, form: ReportForm) -> bool:
     at = access.now()
     if count_call(f"report:{access.address_key(request)}"[:64], REPORTS_PER_MINUTE, at) >= 0:
         return True

@@ -13,12 +13,14 @@ from pinzhi.engine.rulebook.case_parts import CASE_ROLES, CaseRole, Through
 from pinzhi.records.accounts.models import User
 from pinzhi.records.accounts.permissions import Actor, actor_for
 from pinzhi.records.casework.actions.holding import bring_up_to_date, hold_case, note
+from pinzhi.records.casework.actions.keeping import add_file
 from pinzhi.records.casework.actions.opening import place_case
 from pinzhi.records.casework.actions.telling import tell_of_step
 from pinzhi.records.casework.actions.values import checked_values, keep_values
 from pinzhi.records.casework.models import Case, CaseStep
 from pinzhi.records.casework.rules import facts_of, pin_of_type, require_listed, roles_in, type_of
 from pinzhi.records.catalog.models import Organisation
+from pinzhi.records.storage import Sent
 
 MOST_AT_ONCE = 200
 # What an assignment names: an organisation by its code, or an account by its id.
@@ -90,6 +92,22 @@ def take_step(*, actor: Actor, case_id: int, wish: Wish, seen: int | None, when:
         note(actor, "step", case, when, step=taken.code, before=taken.before, after=taken.after, assigned=names)
         tell_of_step(case, kind, step, when)
     return step
+
+
+def take_step_with_files(
+    *, actor: Actor, case_id: int, wish: Wish, files: Iterable[tuple[str, Sent]], seen: int, when: Moment
+) -> CaseStep:
+    """Keep files, each with its kind, and take the step they are evidence for.
+
+    Files that were kept stay with the case when the step is refused, so that nobody sends them twice. Its own files
+    change the case; anybody else's change since ``seen`` is refused as in ``take_step``.
+    """
+    version = Case.objects.filter(pk=case_id).values_list("version", flat=True)
+    is_fresh, brought = version.first() == seen, tuple(files)
+    for kind, sent in brought:
+        add_file(actor=actor, case_id=case_id, kind=kind, sent=sent, when=when)
+    now_seen = version.first() if brought and is_fresh else seen
+    return take_step(actor=actor, case_id=case_id, wish=wish, seen=now_seen, when=when)
 
 
 def take_steps(*, actor: Actor, numbers: Iterable[str], wish: Wish, when: Moment) -> tuple[Row, ...]:

@@ -130,11 +130,21 @@ def _flag(field: CaseField, value: str) -> str:
 
 
 def _place(field: CaseField, value: str) -> str:
-    if SPOT.fullmatch(value) and spot_of(value) is None:
+    """Return a place whose coordinates, if it has any, are some and lie in the city."""
+    if not SPOT.fullmatch(value):
+        return value
+    spot, city = spot_of(value), rulebook().city
+    if spot is None:
         raise _wrong(
             field,
             f"是“{value}”，纬度在 -90 到 90 之间，经度在 -180 到 180 之间",
             f"is “{value}”; latitude lies within 90 and longitude within 180 degrees",
+        )
+    if city.bounds is not None and not city.bounds.holds(spot.latitude, spot.longitude):
+        raise _wrong(
+            field,
+            f"是 {spot.latitude}, {spot.longitude}，不在{city.short_name.zh}。请改坐标，或只写地址",
+            f"is {spot.latitude}, {spot.longitude}, outside {city.short_name.en}. Mend it, or give the address alone",
         )
     return value
 

@@ -1,6 +1,7 @@
-"""The day around the board: where the open cases lie, what falls due, what came and went."""
+"""The day around the board: where the open cases lie, what falls due when, what came and went."""
 
-from collections import Counter
+from calendar import monthrange
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +10,8 @@ from django.db.models import Count, Q
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.casework.models import Case
-from pinzhi.records.casework.queries.desk import Filter, column_of, found
+from pinzhi.records.casework.queries.desk import column_of, found
+from pinzhi.records.casework.queries.filters import Filter
 from pinzhi.records.casework.queries.visible import visible_parts
 from pinzhi.records.catalog.rulebook import calendar, rulebook
 
@@ -32,11 +34,15 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class DueDay:
-    """A working day ahead and how many cases fall due on it; ``again`` of them were reported three times or more."""
+    """A day and how many open cases fall due on it; ``again`` of them were reported three times or more.
+
+    ``is_working`` is None in a year whose official calendar is not known.
+    """
 
     on: date
     count: int
     again: int
+    is_working: bool | None = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +73,32 @@ def due_days(actor: Actor, asked: Filter, on: date) -> tuple[DueDay, ...]:
     days, ahead = calendar(), [on]
     while len(ahead) < AHEAD:
         ahead.append(days.add(ahead[-1], 1))
-    count: Counter[date] = Counter()
-    again: Counter[date] = Counter()
+    due = _due(actor, asked, on, ahead[0], ahead[-1])
+    return tuple(DueDay(day, *due[day]) for day in ahead)
+
+
+def due_weeks(actor: Actor, asked: Filter, on: date, month: date) -> tuple[tuple[DueDay, ...], ...]:
+    """Return the weeks, Monday first, that hold a month, each day with what falls due on it."""
+    days = calendar()
+    monday = month.replace(day=1) - timedelta(days=month.replace(day=1).weekday())
+    last = month.replace(day=monthrange(month.year, month.month)[1])
+    count = (last - monday).days // 7 + 1
+    shown = [[monday + timedelta(weeks=week, days=day) for day in range(7)] for week in range(count)]
+    due = _due(actor, asked, on, monday, shown[-1][-1])
+    return tuple(
+        tuple(DueDay(day, *due[day], days.is_working(day) if day.year in days.years else None) for day in week)
+        for week in shown
+    )
+
+
+def _due(actor: Actor, asked: Filter, on: date, first: date, last: date) -> dict[date, tuple[int, int]]:
+    """Return for each day how many cases fall due on it, and how many of them were reported three times or more."""
+    due: dict[date, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for cases in found(actor, asked, on).querysets():
-        rows = cases.filter(due_on__range=(ahead[0], ahead[-1])).order_by().values_list("due_on")
-        for due, n, more in rows.annotate(n=Count("pk"), again=Count("pk", filter=Q(seen_before__gte=2))):
-            count[due] += n
-            again[due] += more
-    return tuple(DueDay(day, count[day], again[day]) for day in ahead)
+        rows = cases.filter(due_on__range=(first, last)).order_by().values_list("due_on")
+        for day, n, more in rows.annotate(n=Count("pk"), again=Count("pk", filter=Q(seen_before__gte=2))):
+            due[day] = (due[day][0] + n, due[day][1] + more)
+    return due
 
 
 def weeks(actor: Actor, on: date) -> tuple[Week, ...]:

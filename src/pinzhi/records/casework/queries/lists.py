@@ -21,8 +21,19 @@ class Run:
     newest_first: bool = False
 
 
-def runs_of(column: str, on: date) -> tuple[Run, ...]:
-    """Return the runs of a column of the board, one after the other; of no column, those of all that is open."""
+def runs_of(column: str, on: date, order: str = "") -> tuple[Run, ...]:
+    """Return the runs of a column of the board, one after the other; of no column, those of all that is open.
+
+    ``order`` puts the whole column in the order in which its cases were opened, ``oldest`` or ``newest`` first.
+    """
+    runs = _runs_by_day(column, on)
+    if not order:
+        return runs
+    conditions = tuple(condition for run in runs for condition in run.conditions)
+    return (Run(conditions, "opened_on", newest_first=order == "newest"),)
+
+
+def _runs_by_day(column: str, on: date) -> tuple[Run, ...]:
     active, waiting = Q(lane="active"), Q(lane="waiting")
     match column:
         case "overdue":
@@ -39,9 +50,9 @@ def runs_of(column: str, on: date) -> tuple[Run, ...]:
     return Run((active & dated, waiting & dated), "due_on"), Run((active & undated, waiting & undated), "due_on")
 
 
-def in_column(cases: QuerySet[Case], column: str, on: date) -> QuerySet[Case]:
+def in_column(cases: QuerySet[Case], column: str, on: date, order: str = "") -> QuerySet[Case]:
     """Return the cases of a column, or all that are open, in the order of their runs: for who wants every one."""
-    runs = runs_of(column, on)
+    runs = runs_of(column, on, order)
     wanted = Q(pk__in=[])
     for run in runs:
         for condition in run.conditions:

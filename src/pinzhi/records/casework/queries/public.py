@@ -14,7 +14,7 @@ from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.texts import Text
 from pinzhi.records.casework.fields import open_box, place_words
 from pinzhi.records.casework.models import Case, CaseStep
-from pinzhi.records.casework.queries.desk import Value, value_of
+from pinzhi.records.casework.queries.dossier import Value, value_of
 from pinzhi.records.casework.queries.duplicates import possible_duplicates
 from pinzhi.records.casework.queries.visible import public_cases
 from pinzhi.records.casework.rules import case_types, type_now, type_of

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from pinzhi.engine.errors import NotFound
 from pinzhi.records.accounts.permissions import Actor
-from pinzhi.records.casework.models import Case
+from pinzhi.records.casework.models import Case, CaseFile
 from pinzhi.records.casework.rules import case_types
 
 
@@ -66,6 +66,14 @@ def case_for(actor: Actor, number: str) -> Case:
             number=number[:24],
         )
     return found
+
+
+def case_file_for(actor: Actor, number: str, file_id: int) -> CaseFile:
+    """Return a file of a case that somebody may know of; NotFound for any other."""
+    kept = case_for(actor, number).files.filter(pk=file_id).first()
+    if kept is None:
+        raise NotFound("casework.file", "没有这个文件。", "There is no such file.")
+    return kept
 
 
 def public_cases() -> QuerySet[Case]:

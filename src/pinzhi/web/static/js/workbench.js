@@ -125,6 +125,7 @@ async function leave(address) {
 // ---- keys: single letters do nothing in a field, with a modifier, or when they are switched off
 function keys() {
   const box = document.querySelector("#keys");
+  if ("off" in box.dataset) return; // switched off in the account, for every page
   box.checked = localStorage.getItem(STORE) !== "off";
   box.closest(".keyswitch").hidden = false;
   const tell = () => { for (const hint of document.querySelectorAll(".keys")) hint.hidden = !box.checked; };
