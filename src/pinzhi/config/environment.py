@@ -61,6 +61,10 @@ class Environment(BaseSettings):
         default="beside",
         description="Who does background work: pinzhi serve beside itself, or only pinzhi work, run apart.",
     )
+    webhooks_local: bool = Field(
+        default=False,
+        description="Let webhooks go to this machine and by plain http, to try them out. Never in public.",
+    )
     mail_url: str = Field(default="", description="smtp://user:password@host:port; empty prints mail to the log.")
     mail_from: str = Field(default="pinzhi@localhost", description="Sender of the platform's mail.")
 

@@ -59,6 +59,7 @@ HELD_BY = {
     "publishing.read-internal": OFFICERS | {"chair", "supervisor", "operator"},
     "publishing.edit": OFFICERS,
     "publishing.sign": frozenset({"chair", "city_officer"}),
+    "notices.webhook": frozenset({"enterprise", "institution", "operator"}),
     "journal.read": frozenset({"supervisor", "operator"}),
     "operate": frozenset({"operator"}),
 }

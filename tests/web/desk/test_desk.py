@@ -32,6 +32,7 @@ PAGES = {
     "/desk/people/1": LOOK_AFTER,
     "/desk/journal": WATCH,
     "/desk/journal.csv": WATCH,
+    "/desk/webhooks": frozenset({"operator"}),
     "/desk/tasks": frozenset({"operator"}),
     "/operator/": frozenset({"operator"}),
 }

@@ -9,7 +9,7 @@ from pinzhi.web.desk.menu import groups_for
 from tests.build import TODAY, give_role, make_actor, make_user
 
 pytestmark = pytest.mark.django_db
-OWN = ["/desk/account", "/desk/keys"]
+OWN, HOOKS = ["/desk/account", "/desk/keys"], "/desk/webhooks"
 START, EXAMS = ["/desk/", "/desk/cases", "/desk/inbox"], "/desk/exams"
 VISITS = "/desk/inspections"
 WATCH, MEASURES = "/desk/surveillance", "/desk/measures"
@@ -21,8 +21,8 @@ POINTS = "/desk/points"
 FIRM = ["/desk/organisation", "/desk/applications", ORDERS]
 SEEN = {
     "citizen": [*START, "/desk/applications", EXAMS, *OWN],
-    "enterprise": [*START, *FIRM, TRAINING, OFFICERS, EXAMS, VISITS, WATCH, *OWN],
-    "institution": [*START, *FIRM, QUOTES, TRAINING, EXAMS, VISITS, WATCH, *OWN],
+    "enterprise": [*START, *FIRM, TRAINING, OFFICERS, EXAMS, VISITS, WATCH, *OWN, HOOKS],
+    "institution": [*START, *FIRM, QUOTES, TRAINING, EXAMS, VISITS, WATCH, *OWN, HOOKS],
     "expert": [*START, "/desk/reviews", EXAMS, VISITS, WATCH, *OWN],
     "inspector": [*START, EXAMS, VISITS, WATCH, *OWN],
     "steward": [*START, POINTS, ORDERS, EXAMS, *OWN],
@@ -36,7 +36,9 @@ SEEN = {
         MEASURES, BULLETINS, "/desk/import", "/desk/people", *OWN,
     ],
     "supervisor": [*START, "/desk/rounds", EXAMS, VISITS, "/desk/journal", *OWN],
-    "operator": [*START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/desk/tasks", "/operator/", *OWN],
+    "operator": [
+        *START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/desk/tasks", "/operator/", *OWN, HOOKS,
+    ],
 }  # fmt: skip
 
 

@@ -235,6 +235,15 @@ def _steward_of(actor: Actor, thing: object) -> bool:
     return getattr(thing, "code", None) in actor.points or _officer_of(actor, thing)
 
 
+def _receiver(actor: Actor, thing: object) -> bool:
+    """The thing is the code of an organisation: its managers; operators for the city, whose code is empty."""
+    if thing == "":
+        return actor.has("operator")
+    if thing is None and actor.has("operator"):
+        return True
+    return actor.has(*ORGANISATION_ROLES) and _manager_of(actor, thing)
+
+
 def _role(*roles: str) -> Callable[[Actor, object], bool]:
     return lambda actor, thing: actor.has(*roles)
 
@@ -272,6 +281,7 @@ PERMISSIONS: dict[str, Callable[[Actor, object], bool]] = {
     "publishing.read-internal": _role("city_officer", "district_officer", "chair", "supervisor", "operator"),
     "publishing.edit": _role("city_officer", "district_officer"),
     "publishing.sign": _role("city_officer", "chair"),
+    "notices.webhook": _receiver,
     "journal.read": _journal_reader,
     "operate": _operator,
 }
@@ -393,6 +403,10 @@ WHO_MAY: dict[str, Text] = {
     "publishing.read-internal": Text(
         "内部数字的记录只给经办人、评审主席和监督员看。要看，请联系市级经办人。",
         "Records behind internal figures are for officers, the chair and supervisors. Ask a city officer.",
+    ),
+    "notices.webhook": Text(
+        "推送由本单位的负责人设置，全市的由平台管理员设置。请找他们。",
+        "Webhooks are set up by the organisation's own manager, those of the city by operators. Ask them.",
     ),
     "journal.read": Text(
         "审计记录只给监督员和平台管理员看。想查一件事，请联系监督员。",

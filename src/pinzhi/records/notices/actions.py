@@ -12,6 +12,7 @@ from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.accounts.queries import actors_for_organisation, holders_of, reachable_by_mail
 from pinzhi.records.journal.actions import write as write_journal
 from pinzhi.records.notices.models import Message
+from pinzhi.records.notices.webhooks.telling import tell_webhooks
 from pinzhi.records.tasks.models import Task
 from pinzhi.records.tasks.queue import enqueue
 
@@ -56,10 +57,12 @@ def send(
     """Put a message into the inbox of each recipient, once for each ``once``; return how many got it now.
 
     ``about`` is kind and key of what it tells of, ``link`` the path of the page where it is dealt with. The mail
-    is a task that follows, for accounts with a confirmed address. Call it inside the transaction
+    is a task that follows, for accounts with a confirmed address; so is what goes to the webhooks of organisations, or
+    of the city where a role is told. Call it inside the transaction
     of the change it tells of: what is undone was never told. Nobody to tell is no error: the return says 0.
     """
     recipients = (to,) if isinstance(to, Accounts | OrganisationPeople | RoleHolders) else tuple(to)
+    tell_webhooks(codes=_receivers(recipients), subject=subject, link=link, about=about, when=when, once=once)
     ids = sorted(set().union(*(_accounts(one, when) for one in recipients)))
     if not ids:
         return 0
@@ -95,6 +98,12 @@ def _accounts(to: Recipients, when: Moment) -> set[int]:
     if isinstance(to, OrganisationPeople):
         return actors_for_organisation(to.code, when.on)
     return holders_of(to.role, when.on, district=to.district)
+
+
+def _receivers(recipients: tuple[Recipients, ...]) -> list[str]:
+    """Return whose webhooks are told: of organisations theirs, of roles the city's; nobody's of single accounts."""
+    codes = [one.code for one in recipients if isinstance(one, OrganisationPeople)]
+    return [*codes, ""] if any(isinstance(one, RoleHolders) for one in recipients) else codes
 
 
 def mark_read(*, actor: Actor, message_id: int, when: Moment) -> Message:

@@ -1,4 +1,4 @@
-"""Tables of messages: what was told to whom, whether it was read, and what became of its mail."""
+"""Tables of messages: what was told to whom, whether it was read, when its mail went; receivers of webhooks."""
 
 from django.db import models
 
@@ -50,3 +50,52 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.once
+
+
+class Webhook(models.Model):
+    """A receiver of an organisation, or of the city, that is told what happens. 推送订阅.
+
+    ``kinds`` are the kinds of things it is told of; ``secret`` signs what it is sent, sealed under the installation's
+    key; without ``organisation_code`` it is the city's own.
+    """
+
+    organisation_code = models.CharField(max_length=40, blank=True, default="")
+    name = models.CharField(max_length=100)
+    url = models.CharField(max_length=500)
+    kinds = models.JSONField(default=list)
+    secret = models.BinaryField()
+    made_by = models.CharField(max_length=64)  # key of an actor
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["organisation_code"], condition=models.Q(ended_at=None), name="webhook_of_organisation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.name}"
+
+
+class Delivery(models.Model):
+    """A message to a receiver, as it is sent; what becomes of it is a task. 推送.
+
+    ``event_id`` stays the same however often it is sent, so that the receiver knows it again.
+    """
+
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    once = models.CharField(max_length=200)
+    event_id = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=32)
+    body = models.TextField()
+    at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["webhook", "once"], name="delivery_once")]
+        indexes = [models.Index(fields=["webhook", "-id"], name="delivery_of_webhook")]
+
+    def __str__(self) -> str:
+        return self.event_id

@@ -8,7 +8,7 @@ from pinzhi.engine.errors import NotFound
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.files.models import Screening
-from pinzhi.records.notices.models import Letter, Message
+from pinzhi.records.notices.models import Delivery, Letter, Message
 from pinzhi.records.tasks.models import Task
 from pinzhi.records.tasks.state import KindState, states
 
@@ -144,9 +144,17 @@ def _files(keys: list[str]) -> dict[str, tuple[Text, str]]:
     return {one.digest: (Text(one.name, one.name), "") for one in Screening.objects.filter(digest__in=keys)}
 
 
+def _pushes(keys: list[str]) -> dict[str, tuple[Text, str]]:
+    found = Delivery.objects.select_related("webhook").filter(pk__in=keys)
+    return {
+        str(one.pk): (Text(one.webhook.name, one.webhook.name), f"/desk/webhooks/{one.webhook_id}") for one in found
+    }
+
+
 # What a task of each kind is about, by its key.
 _SUBJECTS: dict[str, Callable[[list[str]], dict[str, tuple[Text, str]]]] = {
     "mail": _mails,
     "letter": _letters,
     "scan": _files,
+    "webhook": _pushes,
 }

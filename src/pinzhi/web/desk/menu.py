@@ -134,6 +134,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry("/desk/account", _("资料和登录"), _allowed("accounts.own")),
             Entry("/desk/keys", _("接口密钥"), _allowed("accounts.api_key")),
+            Entry("/desk/webhooks", _("推送"), _allowed("notices.webhook")),
         ),
     ),
 )

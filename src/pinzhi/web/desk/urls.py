@@ -42,6 +42,7 @@ from pinzhi.web.desk import (
     surveillance,
     tasks,
     training_urls,
+    webhooks,
     workbench,
 )
 
@@ -58,6 +59,9 @@ urlpatterns: list[URLPattern] = [
     path("account/sessions/end-others", account.end_other_sessions, name="end_other_sessions"),
     path("keys", keys.keys, name="keys"),
     path("keys/<int:key_id>/revoke", keys.revoke, name="revoke_key"),
+    path("webhooks", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:webhook_id>", webhooks.webhook, name="webhook"),
+    re_path(r"^webhooks/(?P<webhook_id>\d{1,18})/(?P<name>end|trial|retry)$", webhooks.act, name="webhook_act"),
     path("tasks", tasks.tasks, name="tasks"),
     path("tasks/retry", tasks.retry, name="retry_tasks"),
     path("organisation", organisation.organisation, name="organisation"),

@@ -1,0 +1,32 @@
+"""Send what is due to a receiver, signed; it may come twice and carries the same id then."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+from pinzhi.engine.webhooks import headers_of
+from pinzhi.records.accounts.sealing import unseal
+from pinzhi.records.notices.models import Delivery, Webhook
+from pinzhi.records.notices.webhooks.posting import post
+from pinzhi.records.tasks.queue import TaskError
+
+PURPOSE = "webhooks"
+
+
+def deliver(delivery_id: str, now: datetime) -> None:
+    """Send one delivery; TaskError where the receiver does not take it. Its 410 (gone) ends the subscription."""
+    delivery = Delivery.objects.select_related("webhook").filter(pk=delivery_id, sent_at=None).first()
+    if delivery is None or delivery.webhook.ended_at:
+        return
+    body, webhook = delivery.body.encode(), delivery.webhook
+    status = post(webhook.url, body, headers_of(secret_of(webhook), delivery.event_id, int(now.timestamp()), body))
+    if status == HTTPStatus.GONE:
+        Webhook.objects.filter(pk=webhook.pk, ended_at=None).update(ended_at=now)
+    elif not 200 <= status < 300:
+        raise TaskError(f"HTTP {status}")
+    else:
+        Delivery.objects.filter(pk=delivery.pk).update(sent_at=now)
+
+
+def secret_of(webhook: Webhook) -> bytes:
+    """Return the secret that a receiver's messages are signed with."""
+    return unseal(bytes(webhook.secret), purpose=PURPOSE, about=webhook.url)
