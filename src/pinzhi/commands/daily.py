@@ -18,6 +18,7 @@ from pinzhi.records.journal.notes import remove_old_notes
 from pinzhi.records.journal.sealing import seal
 from pinzhi.records.notices.letters import forget_undelivered
 from pinzhi.records.publishing.actions.briefing import draft_due_briefs
+from pinzhi.records.publishing.actions.releasing import release_groups
 from pinzhi.records.tasks.queue import work
 from pinzhi.records.training.actions.appointing import move_what_is_due as move_appointments
 from pinzhi.records.training.actions.appointing import remind_to_file
@@ -40,6 +41,8 @@ def command() -> None:
     for number in do_what_is_due(when):
         say(Text(f"{number}：已催办，或视为办结", f"{number}: those concerned were told, or it is complete by silence"))
     follow_training(when)
+    for release in release_groups(when):
+        say(Text(f"{release.figure} 已按 {release.on} 发布", f"{release.figure} is released for {release.on}"))
     for bulletin in draft_due_briefs(when):
         say(Text(f"定期简报 {bulletin.slug} 已起草", f"The brief {bulletin.slug} is drafted"))
     watch(when)

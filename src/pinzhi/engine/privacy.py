@@ -1,6 +1,7 @@
-"""Withhold what would tell of too few people: small cells, cells that subtraction would give, small steps in time."""
+"""Withhold what would tell of too few people: small groups, small steps between releases, what subtraction gives."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pinzhi.engine.periods import months_after
@@ -9,69 +10,104 @@ MINIMUM = 5  # a group of fewer people than this is never shown
 FIRST_RELEASE = date(2020, 12, 31)
 _QUARTER_MONTHS = 3
 _DAY = timedelta(days=1)
+Numbers = tuple[int, ...]  # what is shown together of a group of people: of a share its whole, its part and the rest
 
 
-def is_small(number: int, minimum: int = MINIMUM) -> bool:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A figure over people by a dimension as it was released: the numbers of each part, and which are withheld."""
+
+    cells: Mapping[str, Numbers]
+    hidden: frozenset[str]
+
+
+def is_small(number: int) -> bool:
     """Tell whether a number stands for so few people that they could be known; nobody is no group.
 
     >>> [is_small(one) for one in (0, 1, 4, 5, -3)]
     [False, True, True, False, True]
     """
-    return 0 < abs(number) < minimum
+    return 0 < abs(number) < MINIMUM
 
 
-def withheld(cells: Mapping[str, int], minimum: int = MINIMUM, *, also: frozenset[str] = frozenset()) -> frozenset[str]:
-    """Return the cells of a table with its total that must not be shown.
+def may_be_shown(numbers: Numbers, earlier: Iterable[Numbers]) -> bool:
+    """Tell whether a release may be shown beside all that were shown before.
 
-    First the small ones and those in ``also``; then, while subtracting the cells shown from the total would give one
-    cell alone or a small sum, the smallest cell still shown: the least is lost. Cells without anybody are shown, unless
-    nothing else is left to hide the others behind.
+    No number is small, and none differs by a small number from that of any earlier release: else the difference of
+    the two would tell of a few people.
+
+    >>> may_be_shown((20,), []), may_be_shown((22,), [(20,)]), may_be_shown((30,), [(20,), (28,)])
+    (True, False, False)
     """
-    hidden = {code for code, number in cells.items() if is_small(number, minimum)} | (also & cells.keys())
-    while hidden and (len(hidden) == 1 or is_small(_sum(cells, hidden), minimum)):
-        shown = sorted((number == 0, number, code) for code, number in cells.items() if code not in hidden)
+    return not any(is_small(one) for one in numbers) and not any(
+        is_small(step) for one in earlier for step in _steps(numbers, one)
+    )
+
+
+def withheld(cells: Mapping[str, Numbers], earlier: Sequence[Table] = ()) -> frozenset[str]:
+    """Return the parts of a release that must not be shown, given the total and the tables released before.
+
+    First those that are small, and those that differ by a few from a release in which they were shown. Then, while
+    subtraction would still give one part alone, a small group or a small step between two releases, the smallest part
+    that is still shown: the least is lost. Parts without anybody are withheld last.
+
+    >>> sorted(withheld({"a": (3,), "b": (20,), "c": (90,)}))
+    ['a', 'b']
+    """
+    width = max((len(one) for one in cells.values()), default=0)
+    nothing = (0,) * width
+    full = {code: cells.get(code, nothing) for table in ({}, *(one.cells for one in earlier), cells) for code in table}
+    hidden = {code for code, numbers in full.items() if not _may_be_shown_alone(code, numbers, earlier)}
+    while _tells(full, hidden, earlier, nothing):
+        shown = sorted((not any(numbers), numbers, code) for code, numbers in full.items() if code not in hidden)
         if not shown:
             break
         hidden.add(shown[0][2])
     return frozenset(hidden)
 
 
-def last_released(releases: Sequence[Sequence[int]], minimum: int = MINIMUM) -> int | None:
-    """Return which of the releases in order of time is the newest that may be shown; None for none.
-
-    Each release is some numbers that are shown together. One is shown if no number is small by itself, and none has
-    changed by a small number since the last release shown: else the difference of two releases would tell of a few
-    people. What may not be shown waits for the next release.
-
-    >>> last_released([[20], [22], [30]]), last_released([[20], [22]]), last_released([[3], [4]])
-    (2, 0, None)
-    """
-    last: int | None = None
-    for number, release in enumerate(releases):
-        steps = release if last is None else [new - old for new, old in zip(release, releases[last], strict=True)]
-        if not any(is_small(one, minimum) for one in (*release, *steps)):
-            last = number
-    return last
-
-
-def release_days(on: date) -> tuple[date, ...]:
-    """Return the ends of quarters up to a day, the days on which figures over people are released.
+def release_days(before: date) -> tuple[date, ...]:
+    """Return the ends of quarters before a day, the days for which figures over people are released.
 
     >>> release_days(date(2021, 4, 1))
     (datetime.date(2020, 12, 31), datetime.date(2021, 3, 31))
     """
     days: list[date] = []
     day = FIRST_RELEASE
-    while day <= on:
+    while day < before:
         days.append(day)
         day = _quarter_after(day)
     return tuple(days)
 
 
+def _may_be_shown_alone(code: str, numbers: Numbers, earlier: Sequence[Table]) -> bool:
+    return may_be_shown(
+        numbers, (one.cells.get(code, (0,) * len(numbers)) for one in earlier if code not in one.hidden)
+    )
+
+
+def _tells(cells: Mapping[str, Numbers], hidden: set[str], earlier: Sequence[Table], nothing: Numbers) -> bool:
+    """Tell whether subtracting what is shown, now or then, gives a part alone, a small group or a small step."""
+    if len(hidden) == 1 or any(is_small(one) for one in _sum(cells, hidden, nothing)):
+        return True
+    for then in earlier:
+        # What two releases hide can only be told apart where they hide nothing in common.
+        groups = [hidden | then.hidden] if hidden & then.hidden else [hidden, then.hidden]
+        for group in groups:
+            steps = _steps(_sum(cells, group, nothing), _sum(then.cells, group, nothing))
+            if any(is_small(one) for one in steps):
+                return True
+    return False
+
+
+def _sum(cells: Mapping[str, Numbers], codes: Collection[str], nothing: Numbers) -> Numbers:
+    return tuple(map(sum, zip(nothing, *(cells.get(code, nothing) for code in codes), strict=True)))
+
+
+def _steps(now: Numbers, then: Numbers) -> Numbers:
+    return tuple(new - old for new, old in zip(now, then, strict=True))
+
+
 def _quarter_after(end: date) -> date:
     """Return the end of the next quarter."""
     return months_after(end + _DAY, _QUARTER_MONTHS) - _DAY
-
-
-def _sum(cells: Mapping[str, int], codes: set[str]) -> int:
-    return sum(cells[code] for code in codes)

@@ -10,8 +10,9 @@ from pinzhi.engine.rulebook.figures import THEMES, Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.compile import Number
-from pinzhi.records.publishing.queries.breakdowns import Breakdown, PeerTable, Point
+from pinzhi.records.publishing.queries.breakdowns import Breakdown, PeerTable
 from pinzhi.records.publishing.queries.listing import RecordRow
+from pinzhi.records.publishing.queries.trends import Point
 from pinzhi.records.publishing.queries.values import Value
 from pinzhi.web.downloads import CONTENT_TYPES, FORMS, Cell, Table, plain
 

@@ -262,6 +262,12 @@ def by_theme(wanted: Iterable[Figure]) -> tuple[Theme, ...]:
     return tuple(theme for theme in themes if theme.figures)
 
 
+def statements(wanted: Iterable[Figure]) -> tuple[Theme, ...]:
+    """Return the statements among figures, which no record computes, as a theme of their own; none without any."""
+    every = tuple(one for one in wanted if one.kind == "statement")
+    return (Theme("statements", _("说明：没有记录能算出来的话"), every),) if every else ()
+
+
 def containing(offered: Iterable[Figure], text: str) -> list[Figure]:
     """Return the figures whose number, name or definition holds a text, in either language and any case."""
     wanted = text.casefold()

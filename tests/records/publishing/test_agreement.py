@@ -1,7 +1,7 @@
 """A list has as many rows as its count, parts add up to the whole: for random facts, days and conditions."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,12 +10,10 @@ import pytest
 from django.core.cache import cache
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
-from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from pinzhi.engine.rulebook.figure_parts import Where
 from pinzhi.records.accounts.permissions import ANONYMOUS
-from pinzhi.records.catalog.models import CertificatePast, Organisation, OrganisationPast
 from pinzhi.records.publishing.queries.breakdowns import breakdown
 from pinzhi.records.publishing.queries.listing import records
 from pinzhi.records.publishing.queries.snapshots import snapshot
@@ -26,32 +24,7 @@ from pinzhi.records.publishing.tables.open import table
 from pinzhi.records.publishing.times import AsOf
 from tests.build_catalog import make_certificate, make_honour, make_organisation
 from tests.build_publishing import D, make_figures
-
-FIRST = date(2022, 1, 1)
-DISTRICTS = ["370212", "370213", "370282", "370100", ""]  # 370282 went to 370215 in 2017
-days = st.integers(0, 900).map(lambda number: FIRST + timedelta(days=number))
-holders = st.lists(
-    st.tuples(st.sampled_from(DISTRICTS), st.none() | days, st.sampled_from(DISTRICTS)), min_size=1, max_size=4
-)
-held = st.lists(
-    st.tuples(st.integers(0, 3), st.sampled_from(["active", "suspended"]), days, st.none() | days, st.booleans()),
-    max_size=8,
-)
-conditions = st.lists(
-    st.sampled_from(
-        [
-            {"field": "valid", "is": True},
-            {"field": "valid", "is": False},
-            {"field": "district", "starts": "3702"},
-            {"field": "district", "is": "370215"},
-            {"field": "district", "not_in": ("370212",)},
-            {"field": "district", "present": True},
-            {"field": "state", "is": "active"},
-            {"field": "issued_on", "at_least": date(2023, 1, 1)},
-        ]
-    ),
-    max_size=3,
-)
+from tests.records.publishing.random_facts import certificate_of, conditions, days, held, holder_of, holders
 
 
 class TestAgreement(TestCase):
@@ -63,9 +36,9 @@ class TestAgreement(TestCase):
         self, holders: list[Any], held: list[Any], conditions: list[Any], on: date
     ) -> None:
         numbers = count(1)
-        made = [_holder(next(numbers), *one) for one in holders]
+        made = [holder_of(next(numbers), *one) for one in holders]
         for one in held:
-            _certificate(next(numbers), made, *one)
+            certificate_of(next(numbers), made, *one)
         where = tuple(Where.model_validate(one) for one in conditions)
         found = table("certificates", AsOf(on))
         rows, firms = Ask(where), Ask(where, unit="different", of="holder")
@@ -80,30 +53,6 @@ class TestAgreement(TestCase):
         assert len(found.values(rows, "holder")) == together[1].number
         assert sum(found.grouped(rows, "district").values()) == together[0].number
         assert sum(found.grouped(firms, "district").values()) == together[1].number
-
-
-def _holder(number: int, district: str, moved_on: date | None, before: str) -> Organisation:
-    holder = make_organisation(f"单位{number}", f"X{number}", district=district, valid_from=moved_on)
-    if moved_on is not None:
-        OrganisationPast.objects.create(
-            subject_id=holder.pk, code=holder.code, name=holder.name, district=before, valid_to=moved_on,
-            recorded_at=holder.recorded_at,
-        )  # fmt: skip
-    return holder
-
-
-def _certificate(
-    number: int, made: list[Organisation], which: int, state: str, issued: date, changed: date | None, was_valid: bool
-) -> None:
-    holder = made[which % len(made)]
-    one = make_certificate(
-        holder, f"Q{number}", state=state, state_on=changed, issued_on=issued, expires_on=None, valid_from=changed
-    )
-    if changed is not None:
-        CertificatePast.objects.create(
-            subject_id=one.pk, number=one.number, scheme="qms", holder=holder, issued_on=issued, valid_to=changed,
-            state="active" if was_valid else "suspended", recorded_at=one.recorded_at,
-        )  # fmt: skip
 
 
 CERTIFICATES = """

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Count
 from django.test.utils import override_settings
 
+from pinzhi.engine.periods import Moment
 from pinzhi.engine.publishing.expectations import Expectation, read_expectations
 from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.records.accounts.demo import create_demo_accounts
@@ -30,6 +31,7 @@ from pinzhi.records.catalog.models import Certificate, Honour, Institution, Orga
 from pinzhi.records.catalog.queries.validity import valid_on
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.inspections.demo.story import load_inspections
+from pinzhi.records.publishing.actions.releasing import release_groups
 from pinzhi.records.publishing.compare import compare
 from pinzhi.records.publishing.queries.snapshots import record_keys
 from pinzhi.records.publishing.queries.values import figure_values
@@ -70,6 +72,7 @@ def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest
         load_cases()
         load_service()
         load_inspections()
+        release_groups(Moment(LOADED, date(2024, 1, 4)))
         yield
         transaction.set_rollback(True)
 

@@ -1,6 +1,6 @@
-"""Figures over people: small groups, small steps and what subtraction would give are never shown."""
+"""Figures over people: they are released once for each quarter, and no question tells of a few of them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
@@ -10,10 +10,17 @@ import pytest
 from django.core.cache import cache
 
 from pinzhi.engine.errors import BadInput, BadRulebook
+from pinzhi.engine.periods import Moment
+from pinzhi.engine.privacy import is_small
 from pinzhi.records.accounts.permissions import SYSTEM
+from pinzhi.records.journal.models import Entry
+from pinzhi.records.publishing.actions.releasing import release_groups
 from pinzhi.records.publishing.definitions import figure_named, figures
+from pinzhi.records.publishing.models import GroupRelease
 from pinzhi.records.publishing.queries.listing import records
 from pinzhi.records.publishing.queries.protected import protected_parts
+from pinzhi.records.publishing.queries.snapshots import record_keys, snapshot
+from pinzhi.records.publishing.queries.trends import trend
 from pinzhi.records.publishing.queries.values import Value, figure_value
 from pinzhi.records.publishing.times import AsOf
 from pinzhi.records.training.models import Attendance, Enrolment, Exam, Learner, Lesson, Mark, Session, Sitting
@@ -72,11 +79,21 @@ def _session(key: str, ends_on: date, people: int, *, passing: int | None = None
         Mark.objects.create(sitting=sitting, number=1, percent="80", shown=80, passed=passed, actor="test", at=AT)
 
 
+def released(on: date, hour: int = 1) -> Moment:
+    """A day on which what is due is released."""
+    when = Moment(datetime(on.year, on.month, on.day, hour, tzinfo=UTC), on)
+    release_groups(when)
+    cache.clear()
+    return when
+
+
 @pytest.fixture
 def one(settings: Any, tmp_path: Path) -> Any:
+    """Return the value of a figure given as text, after what was due at the start of 2024 was released."""
+
     def value(body: str, at: AsOf = D) -> Value:
         make_figures(settings, tmp_path, T1=body)
-        cache.clear()
+        released(date(2024, 1, 1))
         return figure_value("T1", at)
 
     return value
@@ -101,11 +118,10 @@ def test_few_people_are_not_shown(one: Any) -> None:
 def test_a_few_more_wait_for_the_next_release(one: Any) -> None:
     _session("a", date(2023, 6, 1), 20)
     _session("b", date(2023, 9, 1), 3)
-
-    assert one(ATTENDED).number == 20
     _session("c", date(2023, 12, 1), 10)
+
     assert one(ATTENDED).number == 33
-    assert one(ATTENDED, AsOf(date(2023, 11, 30))).number == 20
+    assert figure_value("T1", AsOf(date(2023, 11, 30))).number == 20
 
 
 def test_between_two_releases_the_day_changes_nothing(one: Any) -> None:
@@ -113,14 +129,67 @@ def test_between_two_releases_the_day_changes_nothing(one: Any) -> None:
     _session("b", date(2023, 7, 10), 30)
 
     assert one(ATTENDED, AsOf(date(2023, 9, 29))).number == 20
-    assert one(ATTENDED, AsOf(date(2023, 9, 30))).number == 50
+    assert figure_value("T1", AsOf(date(2023, 9, 30))).number == 50
+
+
+def test_before_the_first_release_it_says_so(one: Any) -> None:
+    _session("a", date(2019, 6, 1), 20)
+
+    value = one(ATTENDED, AsOf(date(2020, 6, 30)))
+
+    assert value.problem is not None
+    assert value.problem.zh == "还没有发布：每季度结束后发布一次。"
+
+
+def test_what_was_released_stays_whatever_is_recorded_later(one: Any) -> None:
+    _session("a", date(2023, 6, 1), 20)
+    before, kept = one(ATTENDED), snapshot("T1", D)
+
+    _session("b", date(2023, 6, 2), 1)
+    Enrolment.objects.filter(session__key="a", place__lt=9).update(state="withdrawn")
+    released(date(2024, 1, 4))
+
+    assert figure_value("T1", D) == before
+    assert snapshot("T1", D) == kept
+    assert (kept.count, list(record_keys("T1", D))) == (20, [])
+
+
+def test_a_release_is_made_once_and_noted(one: Any) -> None:
+    _session("a", date(2023, 6, 1), 20)
+    one(ATTENDED)
+
+    assert release_groups(Moment(datetime(2024, 3, 31, tzinfo=UTC), date(2024, 3, 31))) == ()
+    assert GroupRelease.objects.count() == 13
+    noted = Entry.objects.filter(action="publishing.release").order_by("-pk")
+    assert (noted.count(), noted[0].object_key, noted[0].detail["on"]) == (13, "T1", "2023-12-31")
+
+
+def test_an_attacker_who_asks_for_all_days_and_moments_learns_of_no_few_people(one: Any) -> None:
+    moments = []
+    one(ATTENDED)
+    for number, people in enumerate((9, 2, 1, 14, 3, 30)):  # sessions, some of a few, recorded between releases
+        day = date(2024, 1 + 2 * number, 10)
+        _session(f"s{number}", day, people)
+        moments.append(released(day + timedelta(days=40)).at)
+    days = [date(2024, 1, 1) + timedelta(days=9 * step) for step in range(60)]
+
+    values = {
+        (on, known): figure_value("T1", AsOf(on, known)).number for on in days for known in (None, *moments)
+    }  # fmt: skip
+    learned = {number for number in values.values() if number is not None}
+    learned |= {point.number for point in trend("T1", days[-1]) if point.number is not None}  # type: ignore[misc]
+
+    assert len(learned) > 2
+    assert not any(is_small(int(a - b)) for a in learned for b in learned)  # type: ignore[operator]
 
 
 def test_a_share_with_few_who_failed_is_not_shown(one: Any) -> None:
     _session("a", date(2023, 6, 1), 30, passing=28)
     assert one(PASSED).number is None
 
-    _session("b", date(2023, 6, 2), 30, passing=27)
+
+def test_a_share_of_enough_people_is_shown(one: Any) -> None:
+    _session("a", date(2023, 6, 1), 60, passing=55)
     assert one(PASSED).number == Fraction(55, 60)
 
 
@@ -145,6 +214,7 @@ def test_nobody_lists_people(one: Any) -> None:
     "body",
     [
         ATTENDED.replace('"group"', '"public"'),
+        ATTENDED.replace('["session"]', '["session", "course"]'),
         'privacy = "group"\n[list]\nfrom = "enrolments"\nshow = "person"\n',
         'privacy = "group"\n[value]\nfrom = "enrolments"\nof = "organisation"\n',
     ],

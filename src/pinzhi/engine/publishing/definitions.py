@@ -105,6 +105,15 @@ def _own_faults(figure: Figure, sources: Mapping[str, SourceShape]) -> Iterator[
                 "The source tells of people: only counts and shares of it are published.",
             ),
         )
+    if source.personal and len(figure.dimensions.by) > 1:
+        yield Fault(
+            "dimensions.by",
+            Text(
+                "来源涉及个人，只能按一项分开：两张表相减会指出少数人。",
+                "The source tells of people: it is taken apart by one field alone. Two tables side by side would let"
+                " few people be worked out.",
+            ),
+        )
     if (figure.privacy == "group") != source.personal:
         yield Fault(
             "privacy",

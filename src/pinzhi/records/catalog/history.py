@@ -86,9 +86,14 @@ class Facts(Generic[M]):
 
 def facts(model: type[M], *, as_of: date, known_at: datetime | None = None) -> Facts[M]:
     """Return what was true on ``as_of`` as the platform knew it at ``known_at`` (None: as it knows now)."""
+    return believed_states(model, known_at=known_at).filter(_true_on(as_of))
+
+
+def believed_states(model: type[M], *, known_at: datetime | None = None) -> Facts[M]:
+    """Return every state that the platform believed at ``known_at``, whichever days it is of: several for a record."""
     return Facts(
-        model._default_manager.filter(_true_on(as_of), _main_known(known_at)),
-        TWINS[model]._default_manager.filter(_true_on(as_of), _twin_known(known_at)),
+        model._default_manager.filter(_main_known(known_at)),
+        TWINS[model]._default_manager.filter(_twin_known(known_at)),
     )
 
 

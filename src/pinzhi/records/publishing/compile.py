@@ -139,19 +139,15 @@ def subject_of(rank: Rank) -> str:
     return rank.subject or rulebook().city.region
 
 
-def by_place(rank: Rank, numbers: Mapping[str, Fraction], on: date) -> dict[str, Fraction]:
-    """Roll numbers up to the level that is compared: districts to their cities, merged ones to where they went."""
+def place_of(rank: Rank, code: str, on: date) -> str:
+    """Return whom a place counts under at the level compared: districts under cities, merged ones where they went."""
     districts, regions = rulebook().codelist("districts"), rulebook().codelist("regions")
-    rolled: dict[str, Fraction] = {}
-    for code, number in numbers.items():
-        own = code[:4] if rank.among == "province-cities" else districts.current(code, on)
-        place = regions.current(own, on)
-        rolled[place] = rolled.get(place, Fraction(0)) + number
-    return rolled
+    own = code[:4] if rank.among == "province-cities" else districts.current(code, on)
+    return regions.current(own, on)
 
 
 def _rank(figure: Figure, rank: Rank, table: Table, on: date) -> Result:
-    numbers = by_place(rank, table.grouped(ask_of(figure, on), rank.by), on)
+    numbers = table.grouped(ask_of(figure, on), rank.by, under=lambda code: place_of(rank, code, on))
     peers = ranked(numbers, peer_codes(rank, numbers, on), most_first=rank.order == "most")
     records = sum(int(number) for number in numbers.values())
     having = [one for one in peers if one.number]

@@ -16,6 +16,7 @@ from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.definitions import digest_of, figures
 from pinzhi.records.publishing.differences import Difference, differences
 from pinzhi.records.publishing.models import Publication, PublishedFigure
+from pinzhi.records.publishing.queries.protected import shown_release
 from pinzhi.records.publishing.queries.published import Comparison, Published
 from pinzhi.records.publishing.queries.snapshots import Snapshot, record_keys, snapshot
 from pinzhi.records.publishing.queries.values import KEPT_S, data_version, kept_name
@@ -219,8 +220,18 @@ def _differing(figure: Figure, row: PublishedFigure, known: datetime) -> Iterato
         if not isinstance(source, Source):
             continue
         then, now = AsOf(row.on, known), AsOf(row.on)
+        if part.privacy == "group":
+            yield from _released_since(part, then, now)
+            continue
         before, after = dict(record_keys(part.id, then)), dict(record_keys(part.id, now))
         yield from differences(source, before, after, on=row.on, known=known)
+
+
+def _released_since(figure: Figure, then: AsOf, now: AsOf) -> Iterator[Difference]:
+    """Yield the release that came since; of people no record is named."""
+    before, after = shown_release(figure, then), shown_release(figure, now)
+    if after is not None and after != before:
+        yield Difference("added", str(after), "", since=after.on, learned=after.made_at)
 
 
 def _standing_on_records(figure: Figure, on: date) -> Iterator[Figure]:

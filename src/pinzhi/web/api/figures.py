@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 
-from pinzhi.records.publishing.queries.breakdowns import breakdown, trend
+from pinzhi.records.publishing.queries.breakdowns import breakdown
 from pinzhi.records.publishing.queries.listing import records
+from pinzhi.records.publishing.queries.trends import trend
 from pinzhi.records.publishing.queries.values import figure_value, figure_values
 from pinzhi.records.publishing.times import AsOf
 from pinzhi.web import figures as shared

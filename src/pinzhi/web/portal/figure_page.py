@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
-from pinzhi.records.publishing.queries.breakdowns import Breakdown, Point, breakdown
+from pinzhi.records.publishing.queries.breakdowns import Breakdown, breakdown
 from pinzhi.records.publishing.queries.listing import RecordPage
 from pinzhi.records.publishing.queries.published import uses
+from pinzhi.records.publishing.queries.trends import Point
 from pinzhi.records.publishing.queries.values import Value, figure_value
 from pinzhi.records.publishing.sources.names import SOURCES
 from pinzhi.records.publishing.times import AsOf
@@ -307,8 +308,8 @@ def fraction(number: Any) -> Fraction | None:
     return None if number is None or isinstance(number, date) else Fraction(number)
 
 
-def uses_of(figure_id: str) -> list[dict[str, str]]:
-    """Return where a figure was published, the newest first, with the words it was published in."""
+def uses_of(figure_id: str) -> list[dict[str, Any]]:
+    """Return where a figure was published, the newest first: its words, its records' digest, whether the seal holds."""
     lines = []
     for one in uses(figure_id):
         words = [dated(one.published_on), _("写作“{words}”").format(words=said(one.words) or one.words.zh)]
@@ -321,6 +322,8 @@ def uses_of(figure_id: str) -> list[dict[str, str]]:
                 "href": f"/bulletins/{one.slug}",
                 "title": said(one.title) or one.title.zh,
                 "where": (", " if in_english() else "，").join(words),
+                "records": one.records,
+                "is_sealed": one.is_sealed,
             }
         )
     return lines

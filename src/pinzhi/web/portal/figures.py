@@ -15,9 +15,10 @@ from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.rulebook.figures import THEMES, Figure
 from pinzhi.records.accounts.permissions import ANONYMOUS
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.publishing.queries.breakdowns import breakdown, peers, trend
+from pinzhi.records.publishing.queries.breakdowns import breakdown, peers
 from pinzhi.records.publishing.queries.listing import every_record, records
 from pinzhi.records.publishing.queries.steps import steps
+from pinzhi.records.publishing.queries.trends import trend
 from pinzhi.records.publishing.queries.values import Value, figure_value, figure_values
 from pinzhi.records.publishing.times import AsOf
 from pinzhi.web import figure_files
@@ -43,14 +44,16 @@ def figures(request: HttpRequest, form: str = "") -> HttpResponseBase:
     values = figure_values([one.id for one in found], at)
     if form:
         return _download(request, form, lambda: figure_files.values_table(values.values()), "figures", at, found)
+    numbers = [one for one in found if one.kind != "statement"]
+    themes = [*shared.by_theme(numbers), *shared.statements(found)]
     context = {
         "here": "figure",
         "at": at,
         "q": text,
-        "heading": _heading(len(found), text),
+        "heading": _heading(len(numbers), text),
         "groups": [
             {"code": theme.code, "word": theme.word, "lines": [_line(values[one.id]) for one in theme.figures]}
-            for theme in shared.by_theme(found)
+            for theme in themes
         ],
         "day": full_day(at.on),
         "query": shared.query_of(at, q=text),

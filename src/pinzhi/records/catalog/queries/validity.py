@@ -8,6 +8,10 @@ from pinzhi.engine.catalog.words import CERTIFICATE_STATES
 from pinzhi.records.catalog.models import Capability, Certificate
 from pinzhi.records.catalog.queries.shapes import State
 
+# What a current standard is on any day: not said to be over, or still to come, without the day of it.
+CURRENT_ALWAYS = ~Q(stated__in=("replaced", "withdrawn"), superseded_on=None, withdrawn_on=None) & ~Q(
+    stated__in=("draft", "upcoming"), effective_on=None
+)
 SOON = timedelta(days=90)  # a certificate that ends within this is to be renewed
 
 
@@ -27,8 +31,7 @@ def current_on(day: date) -> Q:
         & (Q(withdrawn_on=None) | Q(withdrawn_on__gt=day))
         & (Q(published_on=None) | Q(published_on__lte=day))
         & (Q(effective_on=None) | Q(effective_on__lte=day))
-        & ~Q(stated__in=("replaced", "withdrawn"), superseded_on=None, withdrawn_on=None)
-        & ~Q(stated__in=("draft", "upcoming"), effective_on=None)
+        & CURRENT_ALWAYS
     )
 
 

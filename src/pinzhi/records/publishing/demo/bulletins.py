@@ -16,6 +16,7 @@ from pinzhi.records.accounts.permissions import Actor, actor_for
 from pinzhi.records.clock import moment
 from pinzhi.records.publishing.actions.briefing import draft_due_briefs
 from pinzhi.records.publishing.actions.editing import start_bulletin, submit
+from pinzhi.records.publishing.actions.releasing import release_groups
 from pinzhi.records.publishing.actions.reviewing import review
 from pinzhi.records.publishing.actions.signing import publish
 from pinzhi.records.publishing.live import NOTHING, Words, checked
@@ -33,8 +34,12 @@ class Loaded:
 
 
 def load_bulletins() -> tuple[Loaded, ...]:
-    """Publish the demonstration's bulletins that are not there yet, leave its drafts, and draft the briefs due."""
+    """Publish the demonstration's bulletins that are not there yet, leave its drafts, and draft the briefs due.
+
+    Figures over people are released first, so that bulletins can cite them.
+    """
     when = moment()
+    release_groups(when)
     editor, signer = _demo_actor("city-officer", when), _demo_actor("chair", when)
     folder = Path(settings.RULEBOOK) / settings.CITY / "demo" / "bulletins"
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]

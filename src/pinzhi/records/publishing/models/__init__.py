@@ -7,6 +7,7 @@ from pinzhi.records.publishing.models.bulletins import (
     Publication,
     PublishedFigure,
 )
+from pinzhi.records.publishing.models.releases import GroupRelease
 from pinzhi.records.publishing.models.subscriptions import Subscription
 
-__all__ = ["Bulletin", "BulletinText", "Erratum", "Publication", "PublishedFigure", "Subscription"]
+__all__ = ["Bulletin", "BulletinText", "Erratum", "GroupRelease", "Publication", "PublishedFigure", "Subscription"]

@@ -1,8 +1,7 @@
-"""A figure taken apart by a dimension, followed over months, and beside its peers."""
+"""A figure taken apart by a dimension, and beside its peers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -14,10 +13,10 @@ from pinzhi.engine.rulebook.figure_parts import Rank, Ratio, Selection, Streak
 from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.publishing.compile import Number, ask_of, subject_of
+from pinzhi.records.publishing.compile import ask_of, subject_of
 from pinzhi.records.publishing.definitions import figure_named
 from pinzhi.records.publishing.queries.protected import protected_parts
-from pinzhi.records.publishing.queries.values import KEPT_S, data_version, figure_value, kept_name, result_of
+from pinzhi.records.publishing.queries.values import KEPT_S, data_version, kept_name, result_of
 from pinzhi.records.publishing.sources.names import SOURCES
 from pinzhi.records.publishing.sources.shapes import Field, place_text
 from pinzhi.records.publishing.tables.open import table
@@ -25,7 +24,6 @@ from pinzhi.records.publishing.times import AsOf
 
 NOT_RECORDED = Text("没有登记", "Not recorded")
 PARTS = ("count", "distinct", "sum", "ratio")
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,6 @@ class Breakdown:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """A figure on a day; None where it had no number."""
-
-    day: date
-    number: Number | None
-
-
-@dataclass(frozen=True, slots=True)
 class PeerRow:
     """One of those compared, with its place and its number."""
 
@@ -88,7 +78,8 @@ def breakdown(figure_id: str, dimension: str, at: AsOf) -> Breakdown:
     """Return a figure by one of its dimensions.
 
     Merged districts count under the one they went to, and districts of the day without a record stand in the table.
-    The parts of figures over people are withheld. Raises BadInput for a dimension the figure does not offer.
+    Of figures over people the parts of the newest release stand there, some withheld.
+    Raises BadInput for a dimension the figure does not offer.
     """
     figure = figure_named(figure_id, at.on)
     records = figure.records
@@ -105,15 +96,6 @@ def breakdown(figure_id: str, dimension: str, at: AsOf) -> Breakdown:
     rows = [_part(field, code, number) for code, number in _in_order(dimension, numbers)]
     adds_up = figure.kind in ("count", "sum") and not field.many
     return Breakdown(figure, dimension, field.title, tuple(rows), field.many, adds_up)
-
-
-def trend(figure_id: str, until: date, *, months: int = 24, known: datetime | None = None) -> tuple[Point, ...]:
-    """Return a figure at the ends of so many months before a day, and on the day itself."""
-    days, day = [until], until
-    for _ in range(months):
-        day = day.replace(day=1) - _DAY
-        days.append(day)
-    return tuple(Point(one, _number_on(figure_id, AsOf(one, known), until)) for one in reversed(days))
 
 
 def peers(figure_id: str, at: AsOf) -> PeerTable:
@@ -162,13 +144,6 @@ def _in_order(dimension: str, numbers: Mapping[str, Fraction | None]) -> list[tu
 
 def _part(field: Field, code: str, number: Fraction | None) -> Part:
     return Part(code, field.text(code) if code else NOT_RECORDED, number)
-
-
-def _number_on(figure_id: str, at: AsOf, until: date) -> Number | None:
-    """Return a number under the definition of the last day; None before the figure was in force."""
-    if not figure_named(figure_id, until).holds(at.on):
-        return None
-    return figure_value(figure_id, at).number
 
 
 def _peer(rank: Rank, peer: Peer) -> PeerRow:

@@ -8,7 +8,8 @@ from typing import Literal
 
 from pinzhi.engine.rulebook.figure_parts import Target
 from pinzhi.engine.rulebook.figures import Figure
-from pinzhi.records.publishing.queries.breakdowns import breakdown, trend
+from pinzhi.records.publishing.queries.breakdowns import breakdown
+from pinzhi.records.publishing.queries.trends import trend
 from pinzhi.records.publishing.queries.values import Value, figure_values
 from pinzhi.records.publishing.times import AsOf
 

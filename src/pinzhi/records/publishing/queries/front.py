@@ -12,7 +12,8 @@ from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.compile import Number
 from pinzhi.records.publishing.definitions import digest_of, figures
-from pinzhi.records.publishing.queries.breakdowns import breakdown, trend
+from pinzhi.records.publishing.queries.breakdowns import breakdown
+from pinzhi.records.publishing.queries.trends import trend
 from pinzhi.records.publishing.queries.values import Value, data_version, figure_values
 from pinzhi.records.publishing.times import AsOf
 

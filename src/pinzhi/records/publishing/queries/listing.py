@@ -140,10 +140,10 @@ def _row(source: Source | Listing, row: Row, columns: Sequence[str], *, distinct
 
 
 def cell(field: Field, value: Any, title: str) -> Cell:
-    """Return a value in words: codes by their names, days as days, records by their titles."""
-    if value in (None, ""):
+    """Return a value in words: codes by their names, days as days, records by their titles, with or without a page."""
+    page = (field.page.kind, str(value)) if field.page and value else None
+    if value in (None, "") and not title:
         return Cell(EMPTY)
-    page = (field.page.kind, str(value)) if field.page else None
     if title:
         return Cell(Text(title, title), page)
     if isinstance(value, date | int | Decimal):

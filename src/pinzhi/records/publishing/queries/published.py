@@ -100,7 +100,10 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Where a figure was published: in which bulletin, in which words, and whether it was corrected."""
+    """Where a figure was published: in which bulletin, in which words, and whether it was corrected.
+
+    ``records`` is the digest of the records behind it then, ``is_sealed`` whether document and signature still fit.
+    """
 
     slug: str
     title: Text
@@ -109,6 +112,8 @@ class Use:
     words: Text
     corrected: Text | None
     is_withdrawn: bool
+    records: str
+    is_sealed: bool
 
 
 def published(slug: str) -> Published:
@@ -202,6 +207,7 @@ def uses(figure_id: str) -> tuple[Use, ...]:
     rows = (
         PublishedFigure.objects.filter(figure=figure_id)
         .select_related("publication__text", "publication__bulletin")
+        .prefetch_related("publication__figures")
         .order_by("-publication__published_on", "-id")
     )
     errata = {
@@ -217,6 +223,8 @@ def uses(figure_id: str) -> tuple[Use, ...]:
             words=Text(row.words_zh, row.words_en),
             corrected=errata.get((row.publication_id, row.on)),
             is_withdrawn=row.publication.bulletin.state == "withdrawn",
+            records=row.records_digest,
+            is_sealed=not faults_of(row.publication),
         )
         for row in rows
     )

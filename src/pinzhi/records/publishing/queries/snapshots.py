@@ -12,14 +12,20 @@ from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.compile import Number
 from pinzhi.records.publishing.definitions import figure_named
 from pinzhi.records.publishing.queries.listing import all_rows
+from pinzhi.records.publishing.queries.protected import release_digest, shown_release
 from pinzhi.records.publishing.queries.values import Value, figure_value
 from pinzhi.records.publishing.sources.names import SOURCES
 from pinzhi.records.publishing.times import AsOf
 
+EMPTY = hashlib.sha256().hexdigest()
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A figure as it is frozen; ``records`` is the SHA-256 over all record keys and digests, ``count`` how many."""
+    """A figure as it is frozen; ``records`` is the SHA-256 over all record keys and digests, ``count`` how many.
+
+    Of figures over people they are those of the release, which no later record changes.
+    """
 
     value: Value
     definition: str
@@ -38,6 +44,9 @@ class Snapshot:
 def snapshot(figure_id: str, at: AsOf) -> Snapshot:
     """Return what a publication freezes of a figure."""
     value = figure_value(figure_id, at)
+    if value.figure.privacy == "group":
+        release = shown_release(value.figure, at)
+        return Snapshot(value, value.digest, release_digest(release) if release else EMPTY, value.records or 0)
     digest, count = hashlib.sha256(), 0
     for key, content in record_keys(figure_id, at):
         digest.update(f"{key}\t{content}\n".encode())
@@ -49,12 +58,14 @@ def record_keys(figure_id: str, at: AsOf) -> Iterator[tuple[str, str]]:
     """Yield the key of every record behind a figure with a digest of what the figure looks at, in a stable order.
 
     A figure made of other figures yields theirs, each key with the figure's id before it. A record whose address
-    changed is the same to a figure that does not look at addresses.
+    changed is the same to a figure that does not look at addresses. Of figures over people no record is told.
     """
     yield from _keys(figure_named(figure_id, at.on), at)
 
 
 def _keys(figure: Figure, at: AsOf) -> Iterator[tuple[str, str]]:
+    if figure.privacy == "group":
+        return
     if figure.records is None:
         for _, other in figure.made_of:
             yield from ((f"{other}:{key}", content) for key, content in record_keys(other, at))

@@ -1,8 +1,9 @@
 """Cases and orders as they stood on a day, verified savings, visits; from rows that are dated and never changed."""
 
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Max, Model, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Max, Min, Model, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from pinzhi.engine.rulebook.case_types import CaseType
@@ -11,8 +12,8 @@ from pinzhi.records.casework.models import Case, CaseStep, SavingClaim, SavingFi
 from pinzhi.records.catalog.history import facts
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.publishing.sources.catalog import Sides
-from pinzhi.records.publishing.sources.shapes import Field, Page, Side, Source
+from pinzhi.records.publishing.sources.catalog import Sides, counting_since
+from pinzhi.records.publishing.sources.shapes import Field, Lasting, Page, Side, Source
 from pinzhi.records.publishing.times import AsOf
 
 ORDER = "nqi-order"
@@ -58,13 +59,22 @@ def _stands(side: Side, held: Q) -> Q:
     return Q(Exists(last))
 
 
-def _closed(side: Side) -> Q:
-    """Return the condition that a case was over: each kind has its own states of that phase."""
+def _standing(side: Side, held: Q) -> Lasting:
+    """Return the days on which a step into some states (``steps__after``) was the last, until a later one."""
+    known = _known("made_at", side.at)
+    later = CaseStep.objects.filter(known, case=OuterRef("pk"), number__gt=OuterRef("steps__number")).order_by()
+    next_on = Subquery(later.values("case").annotate(on=Min("made_on")).values("on"))
+    held &= _known("steps__made_at", side.at)
+    return Lasting(since=(F("steps__made_on"),), before=(next_on,), held=held, apart=True)
+
+
+def _closed(case: str = "case__", step: str = "") -> Q:
+    """Return the condition on a step that it closes its case: each kind has its own states of that phase."""
     held = Q(pk__in=[])
     for kind in rulebook().all_of(CaseType):
         states = [one.code for one in kind.state if one.phase == "closed"]
-        held |= Q(case__kind=kind.id, case__edition=kind.edition, after__in=states)
-    return _stands(side, held)
+        held |= Q(**{f"{case}kind": kind.id, f"{case}edition": kind.edition, f"{step}after__in": states})
+    return held
 
 
 def _closed_on(side: Side) -> Any:
@@ -86,7 +96,11 @@ _FIELDS = {
     "theme": Field(Text("主题", "Theme"), "code", "theme", dimension=True),
     "title": Field(Text("标题", "Title"), path="title"),
     "state": Field(Text("当天状态", "State on the day"), "code", value=_state, dimension=True),
-    "closed": Field(Text("已办结", "Closed"), "flag", flag=_closed),
+    "closed": Field(
+        Text("已办结", "Closed"), "flag",
+        flag=lambda side: _stands(side, _closed()),
+        lasting=lambda side: _standing(side, _closed(case="", step="steps__")),
+    ),
     "merged": Field(Text("并入别的办件", "Merged into another"), "flag", flag=lambda side: ~Q(merged_into=None)),
     "district": Field(Text("区（市）", "District"), "code", "district", codelist="districts", dimension=True),
     "zones": Field(
@@ -106,6 +120,7 @@ CASES = Source(
     title=Text("办件", "Cases"),
     unit=Text("件", "cases"),
     sides=_cases,
+    lasting=counting_since(_cases, "opened_on"),
     version=lambda: _version(Case, CaseStep),
     key="number",
     columns=("number", "kind", "district", "opened_on", "state"),
@@ -118,6 +133,7 @@ ORDERS = Source(
     title=Text("质量服务单", "Orders for quality services"),
     unit=Text("件", "orders"),
     sides=_orders,
+    lasting=counting_since(_orders, "opened_on"),
     version=lambda: _version(Case, CaseStep),
     key="number",
     columns=("number", "organisation", "district", "opened_on", "state"),
@@ -130,7 +146,9 @@ ORDERS = Source(
             page=Page("organisation", "reporter_code", "organisation_name"),
         ),
         "completed": Field(
-            Text("已完成", "Completed"), "flag", flag=lambda side: _stands(side, Q(after__in=COMPLETED))
+            Text("已完成", "Completed"), "flag",
+            flag=lambda side: _stands(side, Q(after__in=COMPLETED)),
+            lasting=lambda side: _standing(side, Q(steps__after__in=COMPLETED)),
         ),
     },
 )  # fmt: skip
@@ -140,18 +158,25 @@ def _claims(at: AsOf) -> Sides:
     return ((Side(at), SavingClaim.objects.filter(_known("claimed_at", at), claimed_on__lte=at.on)),)
 
 
+def _findings(side: Side, verdict: str) -> Any:
+    return SavingFinding.objects.filter(_known("decided_at", side.at), claim=OuterRef("pk"), verdict=verdict)
+
+
 def _found(side: Side, verdict: str) -> Exists:
-    return Exists(
-        SavingFinding.objects.filter(
-            _known("decided_at", side.at), claim=OuterRef("pk"), verdict=verdict, decided_on__lte=side.at.on
-        )
-    )
+    return Exists(_findings(side, verdict).filter(decided_on__lte=side.at.on))
+
+
+def _verified(side: Side) -> Lasting:
+    """Return the days from the finding that verified a claim to the one that withdrew it."""
+    begun, ended = (Subquery(_findings(side, one).values("decided_on")[:1]) for one in ("verified", "withdrawn"))
+    return Lasting(since=(Coalesce(begun, Value(date.max)),), before=(ended,))
 
 
 SAVINGS = Source(
     title=Text("节约成本申报", "Claims of savings"),
     unit=Text("元", "yuan"),
     sides=_claims,
+    lasting=counting_since(_claims, "claimed_on"),
     version=lambda: _version(SavingClaim, SavingFinding),
     key="case__number",
     columns=("order", "organisation", "kind", "amount", "claimed_on"),
@@ -170,7 +195,7 @@ SAVINGS = Source(
         "claimed_on": Field(Text("申报日期", "Claimed on"), "date", "claimed_on"),
         "verified": Field(
             Text("已核实", "Verified"), "flag",
-            flag=lambda side: Q(_found(side, "verified")) & ~Q(_found(side, "withdrawn")),
+            flag=lambda side: Q(_found(side, "verified")) & ~Q(_found(side, "withdrawn")), lasting=_verified,
         ),
         "synthetic": Field(Text("演示", "Invented"), "flag", flag=lambda side: Q(synthetic=True)),
     },
@@ -185,6 +210,7 @@ VISITS = Source(
     title=Text("访问量", "Visits"),
     unit=Text("次", "visits"),
     sides=_visits,
+    lasting=counting_since(_visits, "on"),
     version=lambda: _version(VisitDay),
     key="on",
     columns=("on", "count"),

@@ -1,13 +1,24 @@
 """Certificates of conformity: systems, products, services and labels; one row for each certificate."""
 
-from django.db.models import Q
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from pinzhi.engine.catalog.words import CERTIFICATE_STATES, PRODUCT_NATURES
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.models import Certificate, Organisation, Product
 from pinzhi.records.catalog.queries.validity import valid_on
-from pinzhi.records.publishing.sources.catalog import Sides, believed, of_organisation, version_of
-from pinzhi.records.publishing.sources.shapes import Field, Page, Source
+from pinzhi.records.publishing.sources.catalog import (
+    Sides,
+    believed,
+    believed_from,
+    of_organisation,
+    same_organisation,
+    version_of,
+)
+from pinzhi.records.publishing.sources.shapes import Field, Lasting, Page, Side, Source
 from pinzhi.records.publishing.times import AsOf
 
 
@@ -15,10 +26,21 @@ def _rows(at: AsOf) -> Sides:
     return believed(Certificate, at)
 
 
+def _validity(side: Side) -> Lasting:
+    """Return the days of ``valid_on``; a state other than active ends them on the day it is of."""
+    ended: Any = Coalesce("state_on", Value(date.min))
+    return Lasting(
+        since=(F("issued_on"),),
+        until=(F("expires_on"),),
+        before=(Case(When(state="active", then=None), default=ended),),
+    )
+
+
 CERTIFICATES = Source(
     title=Text("证书", "Certificates"),
     unit=Text("张", "certificates"),
     sides=_rows,
+    lasting=believed_from(Certificate),
     version=lambda: version_of(Certificate, Organisation, Product),
     key="number",
     page="certificate",
@@ -36,15 +58,15 @@ CERTIFICATES = Source(
         ),
         "district": Field(
             Text("区（市）", "District"), "code", value=of_organisation("holder", "district"),
-            codelist="districts", dimension=True, joined=True,
+            codelist="districts", dimension=True, joined=True, steady=same_organisation("holder"),
         ),
         "zones": Field(
             Text("功能区", "Zone"), "code", value=of_organisation("holder", "zones"),
-            codelist="zones", dimension=True, many=True, joined=True,
+            codelist="zones", dimension=True, many=True, joined=True, steady=same_organisation("holder"),
         ),
         "industry": Field(
             Text("行业", "Industry"), "code", value=of_organisation("holder", "industry"),
-            codelist="industries", dimension=True, joined=True,
+            codelist="industries", dimension=True, joined=True, steady=same_organisation("holder"),
         ),
         "product": Field(Text("产品", "Product"), path="product__name", joined=True),
         "brand": Field(Text("品牌", "Brand"), path="product__brand__name", joined=True),
@@ -60,7 +82,9 @@ CERTIFICATES = Source(
         "issued_on": Field(Text("发证日期", "Issued on"), "date", "issued_on"),
         "expires_on": Field(Text("有效期至", "Valid until"), "date", "expires_on"),
         "state": Field(Text("登记的状态", "State recorded"), "code", "state", words=CERTIFICATE_STATES, closed=True),
-        "valid": Field(Text("当天有效", "Valid on the day"), "flag", flag=lambda side: valid_on(side.at.on)),
+        "valid": Field(
+            Text("当天有效", "Valid on the day"), "flag", flag=lambda side: valid_on(side.at.on), lasting=_validity,
+        ),
         "people_covered": Field(Text("覆盖人数", "People covered"), "number", "people_covered"),
         "synthetic": Field(Text("演示", "Invented"), "flag", flag=lambda side: Q(synthetic=True)),
     },

@@ -2,15 +2,22 @@
 
 from typing import Any
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Substr
 
 from pinzhi.engine.catalog.words import HONOUR_STATES
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.models import Honour, Organisation, Person
 from pinzhi.records.catalog.queries.register_statistics import AWARDS
-from pinzhi.records.publishing.sources.catalog import Sides, believed, of_organisation, version_of
-from pinzhi.records.publishing.sources.shapes import Field, Page, Side, Source
+from pinzhi.records.publishing.sources.catalog import (
+    Sides,
+    believed,
+    believed_from,
+    of_organisation,
+    same_organisation,
+    version_of,
+)
+from pinzhi.records.publishing.sources.shapes import Field, Lasting, Page, Side, Source
 from pinzhi.records.publishing.times import AsOf
 
 WON = ("announced", "in_force")
@@ -56,6 +63,10 @@ def _won(side: Side) -> Q:
     return Q(state__in=WON) & (Q(awarded_on=None) | Q(awarded_on__lte=side.at.on))
 
 
+def _since_won(side: Side) -> Lasting:
+    return Lasting(since=(F("awarded_on"),), held=Q(state__in=WON))
+
+
 def _kind(side: Side) -> Any:
     return Case(
         When(person__isnull=False, then=Value("person")),
@@ -68,10 +79,11 @@ HONOURS = Source(
     title=Text("奖项和称号", "Awards and titles"),
     unit=Text("个", "awards"),
     sides=_rows,
+    lasting=believed_from(Honour),
     version=lambda: version_of(Honour, Organisation, Person),
     key="code",
     page="",
-    columns=("edition", "grade", "recipient", "district", "issuer", "awarded_on", "state"),
+    columns=("edition", "grade", "honoured", "region", "issuer", "awarded_on", "state"),
     order=("edition", "code"),
     fields={
         "code": Field(Text("编号", "Code"), path="code"),
@@ -83,6 +95,10 @@ HONOURS = Source(
             Text("对象", "Given to"), "code", value=_kind, words=KINDS, closed=True, dimension=True
         ),
         "recipient": Field(Text("获奖单位或个人", "Recipient"), path="recipient"),
+        "honoured": Field(
+            Text("获奖单位或个人", "Recipient"), path="organisation__code",
+            page=Page("organisation", "organisation__code", "recipient"), joined=True,
+        ),
         "title": Field(Text("名称", "Title"), path="title_zh"),
         "team": Field(Text("班组", "Team"), path="team"),
         "organisation": Field(
@@ -91,7 +107,7 @@ HONOURS = Source(
         ),
         "issuer": Field(Text("颁发机关", "Given by"), path="issuer"),
         "state": Field(Text("状态", "State"), "code", "state", words=HONOUR_STATES, closed=True, dimension=True),
-        "won": Field(Text("已获得", "Given"), "flag", flag=_won),
+        "won": Field(Text("已获得", "Given"), "flag", flag=_won, lasting=_since_won),
         "awarded_on": Field(Text("公布日期", "Announced on"), "date", "awarded_on"),
         "region": Field(Text("地区", "Region"), "code", "region", codelist="districts", dimension=True),
         "city": Field(
@@ -100,7 +116,7 @@ HONOURS = Source(
         ),
         "district": Field(
             Text("区（市）", "District"), "code", value=of_organisation("organisation", "district"),
-            codelist="districts", dimension=True, joined=True,
+            codelist="districts", dimension=True, joined=True, steady=same_organisation("organisation"),
         ),
         "synthetic": Field(Text("演示", "Invented"), "flag", flag=lambda side: Q(synthetic=True)),
     },

@@ -7,7 +7,7 @@ from django.db.models.functions import Cast, Concat
 
 from pinzhi.engine.texts import Text
 from pinzhi.records.inspections.models import Inspection, Member, Trip
-from pinzhi.records.publishing.sources.catalog import Sides
+from pinzhi.records.publishing.sources.catalog import Sides, counting_since
 from pinzhi.records.publishing.sources.shapes import Field, Page, Side, Source
 from pinzhi.records.publishing.times import AsOf
 
@@ -65,10 +65,15 @@ def _about(prefix: str, *, joined: bool) -> dict[str, Field]:
     }  # fmt: skip
 
 
+def _inspections(at: AsOf) -> Sides:
+    return ((Side(at), Inspection.objects.filter(_visited(at))),)
+
+
 INSPECTIONS = Source(
     title=Text("检查", "Inspections"),
     unit=Text("次", "inspections"),
-    sides=lambda at: ((Side(at), Inspection.objects.filter(_visited(at))),),
+    sides=_inspections,
+    lasting=counting_since(_inspections, "visited_on"),
     version=lambda: _version(Inspection),
     key="number",
     columns=("number", "kind", "level", "organisation", "visited_on"),
@@ -86,6 +91,7 @@ EXPERTS = Source(
     title=Text("专家帮扶", "Experts on visits"),
     unit=Text("人次", "experts on visits"),
     sides=_experts,
+    lasting=counting_since(_experts, "inspection__visited_on"),
     version=lambda: _version(Inspection, Member),
     key="pk",
     columns=("expert", "field", "batch", "organisation", "visited_on"),
@@ -110,6 +116,7 @@ TRIPS = Source(
     title=Text("出动", "People out"),
     unit=Text("次", "trips"),
     sides=_trips,
+    lasting=counting_since(_trips, "inspection__visited_on", "on"),
     version=lambda: _version(Inspection, Trip),
     key="pk",
     columns=("outing", "number", "organisation", "on"),

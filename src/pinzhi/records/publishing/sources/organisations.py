@@ -5,13 +5,20 @@ from django.db.models import Q
 from pinzhi.engine.catalog.words import CATEGORIES, INSTITUTION_STATES, ORGANISATION_KINDS, ORGANISATION_STATES, SIZES
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.models import Institution, Organisation
-from pinzhi.records.publishing.sources.catalog import believed, of_organisation, version_of
+from pinzhi.records.publishing.sources.catalog import (
+    believed,
+    believed_from,
+    of_organisation,
+    same_organisation,
+    version_of,
+)
 from pinzhi.records.publishing.sources.shapes import Field, Page, Source
 
 ORGANISATIONS = Source(
     title=Text("企业和组织", "Enterprises and organisations"),
     unit=Text("家", "organisations"),
     sides=lambda at: believed(Organisation, at),
+    lasting=believed_from(Organisation),
     version=lambda: version_of(Organisation),
     key="code",
     page="organisation",
@@ -36,6 +43,7 @@ INSTITUTIONS = Source(
     title=Text("质量服务机构", "Quality institutions"),
     unit=Text("家", "institutions"),
     sides=lambda at: believed(Institution, at),
+    lasting=believed_from(Institution),
     version=lambda: version_of(Institution, Organisation),
     key="organisation__code",
     page="institution",
@@ -52,7 +60,7 @@ INSTITUTIONS = Source(
         ),
         "district": Field(
             Text("区（市）", "District"), "code", value=of_organisation("organisation", "district"),
-            codelist="districts", dimension=True, joined=True,
+            codelist="districts", dimension=True, joined=True, steady=same_organisation("organisation"),
         ),
         "synthetic": Field(Text("演示", "Invented"), "flag", flag=lambda side: Q(synthetic=True)),
     },

@@ -1,7 +1,7 @@
 """What a source of figures is: records of one kind, their fields by name, and how to reach them on a day."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -28,6 +28,22 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Lasting:
+    """The days on which something holds of a record, so that many days are counted from one reading.
+
+    ``since`` and ``until`` are the first and the last of them, ``before`` the day after the last: expressions of days,
+    without limit where they are unknown. ``held`` is what must be so on every day. Where ``apart`` a record may have
+    several such stretches of days, none of which overlap, each a row of a joined table.
+    """
+
+    since: tuple[Any, ...] = ()
+    until: tuple[Any, ...] = ()
+    before: tuple[Any, ...] = ()
+    held: Q = field(default_factory=Q)
+    apart: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Where the value of a field leads: the kind of record, and the paths of its key and its title."""
 
@@ -44,6 +60,9 @@ class Field:
     ``words`` name its values, or the code list ``codelist`` does; ``closed``: there are no other values than those.
     ``many``: several values stand in the column, joined by ``;``. ``joined``: it belongs to another record. Different
     values are counted by ``identity`` where there is one: a number is compared sooner than a code.
+
+    ``lasting`` says on which days a flag holds; ``steady`` of which records a value is the same on all days from one
+    to another. Without them many days are counted one by one.
     """
 
     title: Text
@@ -59,6 +78,8 @@ class Field:
     joined: bool = False
     page: Page | None = None
     identity: str = ""
+    lasting: Callable[[Side], Lasting] | None = None
+    steady: Callable[[AsOf, AsOf], Q] | None = None
 
     def text(self, value: str) -> Text:
         """Return a value in words; itself where nobody has named it."""
@@ -81,7 +102,8 @@ class Source:
     ``sides`` gives them as of a day as known at a moment: at most one row for each record on all sides together.
     ``key`` is the path of the key people know a record by, ``page`` the kind of page it has (empty: none). ``columns``
     are shown in lists, in the order of ``order``. ``version`` changes whenever the records do. ``large`` sources are
-    counted by one statement for each figure, so that an index can serve it.
+    counted by one statement for each figure, so that an index can serve it. ``lasting`` gives the same sides for all
+    days from one to another, each with the days on which its rows count; None for a side whose days cannot be told.
     """
 
     title: Text
@@ -96,6 +118,7 @@ class Source:
     repeats: str = ""
     personal: bool = False
     large: bool = False
+    lasting: Callable[[AsOf, AsOf], tuple[tuple[Side, QuerySet[Any], Lasting | None], ...]] | None = None
 
     def shape(self) -> SourceShape:
         """Return what figures may ask of it."""

@@ -8,18 +8,37 @@ from django.db.models.functions import Substr
 
 from pinzhi.engine.catalog.words import LEVELS, NATURES
 from pinzhi.engine.texts import Text
-from pinzhi.records.catalog.history import facts, links_known
+from pinzhi.records.catalog.history import believed_states, facts, links_known
 from pinzhi.records.catalog.models import Drafting, Organisation, Standard
 from pinzhi.records.catalog.queries.participation import rule_on
-from pinzhi.records.catalog.queries.validity import current_on
-from pinzhi.records.publishing.sources.catalog import Sides, believed, of_organisation, version_of
-from pinzhi.records.publishing.sources.shapes import Field, Page, Side, Source
+from pinzhi.records.catalog.queries.validity import CURRENT_ALWAYS, current_on
+from pinzhi.records.publishing.sources.catalog import (
+    LastingSides,
+    Sides,
+    believed,
+    believed_from,
+    of_organisation,
+    same_organisation,
+    version_of,
+)
+from pinzhi.records.publishing.sources.shapes import Field, Lasting, Page, Side, Source
 from pinzhi.records.publishing.times import AsOf
+
+
+def _currency(side: Side) -> Lasting:
+    """Return the days of ``current_on``."""
+    return Lasting(
+        since=(F("published_on"), F("effective_on")),
+        before=(F("superseded_on"), F("withdrawn_on")),
+        held=CURRENT_ALWAYS,
+    )
+
 
 STANDARDS = Source(
     title=Text("标准", "Standards"),
     unit=Text("条", "standards"),
     sides=lambda at: believed(Standard, at),
+    lasting=believed_from(Standard),
     version=lambda: version_of(Standard),
     key="canonical",
     page="standard",
@@ -34,7 +53,7 @@ STANDARDS = Source(
         "published_on": Field(Text("发布日期", "Published on"), "date", "published_on"),
         "effective_on": Field(Text("实施日期", "In force from"), "date", "effective_on"),
         "withdrawn_on": Field(Text("废止日期", "Withdrawn on"), "date", "withdrawn_on"),
-        "current": Field(Text("现行", "Current"), "flag", flag=lambda side: current_on(side.at.on)),
+        "current": Field(Text("现行", "Current"), "flag", flag=lambda side: current_on(side.at.on), lasting=_currency),
         "synthetic": Field(Text("演示", "Invented"), "flag", flag=lambda side: Q(synthetic=True)),
     },
 )
@@ -50,6 +69,16 @@ def _drafters(at: AsOf) -> Sides:
         holding &= Q(standard__recorded_at__lte=at.known)
     earlier = Exists(found.past.filter(subject_id=OuterRef("standard_id")))
     return (Side(at), links.filter(holding)), (Side(at, past=True), links.filter(earlier))
+
+
+def _drafters_from(first: AsOf, last: AsOf) -> LastingSides:
+    """Return who is named in standards on any day; those whose standard has a history are counted day by day."""
+    found = believed_states(Standard, known_at=last.known)
+    links = Drafting.objects.filter(links_known(last.known))
+    known = Q() if last.known is None else Q(standard__recorded_at__lte=last.known)
+    states = Lasting(since=(F("standard__valid_from"),), before=(F("standard__valid_to"),))
+    earlier = Exists(found.past.filter(Q(valid_to=None) | Q(valid_to__gt=first.on), subject_id=OuterRef("standard_id")))
+    return (Side(last), links.filter(known), states), (Side(last, past=True), links.filter(earlier), None)
 
 
 def _of_standard(column: str) -> Callable[[Side], Any]:
@@ -70,6 +99,7 @@ DRAFTING = Source(
     title=Text("标准的起草单位", "Drafters of standards"),
     unit=Text("个", "drafters named"),
     sides=_drafters,
+    lasting=_drafters_from,
     version=lambda: version_of(Standard, Organisation, Drafting),
     key="standard__canonical",
     page="standard",
@@ -92,11 +122,12 @@ DRAFTING = Source(
             page=Page("organisation", "organisation__code", "organisation__name"), joined=True,
         ),
         "district": Field(
-            Text("区（市）", "District"), "code", value=_DISTRICT, codelist="districts", dimension=True, joined=True
+            Text("区（市）", "District"), "code", value=_DISTRICT, codelist="districts", dimension=True, joined=True,
+            steady=same_organisation("organisation"),
         ),
         "city": Field(
             Text("城市", "City"), "code", value=lambda side: Substr(_DISTRICT(side), 1, 4), codelist="districts",
-            dimension=True, joined=True,
+            dimension=True, joined=True, steady=same_organisation("organisation"),
         ),
         "level": Field(
             Text("级别", "Level"), "code", value=_of_standard("level"), words=LEVELS, closed=True, dimension=True,

@@ -1,6 +1,6 @@
 """What is asked of the records of a source, and what comes back; the same for the database and for memory."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,6 +10,7 @@ from pinzhi.engine.publishing.spans import Days
 from pinzhi.engine.rulebook.figure_parts import Where
 
 Unit = Literal["rows", "different", "total"]
+Under = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,12 @@ class Table(Protocol):
     def numbers(self, asks: Sequence[Ask]) -> list[Counted]:
         """Count what is asked, all in as few passes over the records as the source allows."""
 
-    def grouped(self, ask: Ask, by: str) -> dict[str, Fraction]:
-        """Count what is asked for each value of a field; values without a record are left out."""
+    def grouped(self, ask: Ask, by: str, *, under: Under = str) -> dict[str, Fraction]:
+        """Count what is asked for each value of a field; values without a record are left out.
+
+        ``under`` says what a value is counted under (a district under its city), so that one thing in two districts
+        of a city counts once for the city.
+        """
 
     def values(self, ask: Ask, field: str, *, most: int | None = None) -> list[Any]:
         """Return the different values of a field, empty ones left out, in order."""

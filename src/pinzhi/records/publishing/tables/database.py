@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from pinzhi.records.publishing.sources.shapes import Side, Source
-from pinzhi.records.publishing.tables.asks import Ask, Counted, Row, plain
+from pinzhi.records.publishing.tables.asks import Ask, Counted, Row, Under, plain
 from pinzhi.records.publishing.tables.conditions import condition, filled, groups, name_of, named
 from pinzhi.records.publishing.times import AsOf
 
@@ -23,20 +23,20 @@ class DatabaseTable:
 
     __slots__ = ("_at", "_sides", "_source")
 
-    def __init__(self, source: Source, at: AsOf) -> None:
+    def __init__(self, source: Source, at: AsOf, sides: Sequence[Half] | None = None) -> None:
         self._at = at
         self._source = source
-        self._sides = source.sides(at)
+        self._sides = source.sides(at) if sides is None else sides
 
     def numbers(self, asks: Sequence[Ask]) -> list[Counted]:
         """Count what is asked. Different values on both sides are joined by the database, never added up."""
         batches = [[ask] for ask in asks] if self._source.large else [list(asks)]
         return [counted for batch in batches for counted in self._batch(batch)]
 
-    def grouped(self, ask: Ask, by: str) -> dict[str, Fraction]:
+    def grouped(self, ask: Ask, by: str, *, under: Under = str) -> dict[str, Fraction]:
         """Count what is asked for each value of a field."""
         if ask.unit == "different":
-            return self._different_by(ask, by)
+            return self._different_by(ask, by, under)
         more = (by, ask.of) if ask.of else (by,)
         counts: dict[str, Fraction] = defaultdict(Fraction)
         measure = Count("pk") if ask.unit == "rows" else Sum(name_of(self._source, ask.of))
@@ -44,7 +44,7 @@ class DatabaseTable:
             grouped = rows.values(_by=F(name_of(self._source, by))).annotate(_number=measure)
             for value, number in grouped.values_list("_by", "_number"):
                 for code in groups(self._source.fields[by], value, self._at):
-                    counts[code] += Fraction(number or 0)
+                    counts[under(code)] += Fraction(number or 0)
         return dict(counts)
 
     def values(self, ask: Ask, field: str, *, most: int | None = None) -> list[Any]:
@@ -73,6 +73,15 @@ class DatabaseTable:
         sides = [self._keyed(side, rows, fields) for side, rows in self._narrowed(ask, *fields)]
         for _, row in merge(*sides, key=lambda one: one[0]):
             yield row
+
+    def things(self, ask: Ask) -> set[Any]:
+        """Return the different values counted, by what they are known apart by."""
+        field = self._source.fields[ask.of]
+        name = field.identity or name_of(self._source, ask.of)
+        found: set[Any] = set()
+        for _, rows in self._narrowed(ask, ask.of):
+            found.update(rows.values_list(name, flat=True).distinct())
+        return found - {None, ""}
 
     # ---- how -------------------------------------------------------------------------------------------------------
     def _narrowed(self, ask: Ask, *more: str) -> Iterator[Half]:
@@ -126,10 +135,10 @@ class DatabaseTable:
         first, *others = self._pairs(ask, ask.of)
         return first.union(*others).count()
 
-    def _different_by(self, ask: Ask, by: str) -> dict[str, Fraction]:
+    def _different_by(self, ask: Ask, by: str, under: Under) -> dict[str, Fraction]:
         first, *others = self._pairs(ask, by, ask.of)
         field = self._source.fields[by]
-        pairs = {(code, of) for value, of in first.union(*others) for code in groups(field, value, self._at)}
+        pairs = {(under(code), of) for value, of in first.union(*others) for code in groups(field, value, self._at)}
         return {code: Fraction(number) for code, number in Counter(code for code, _ in pairs).items()}
 
     def _pairs(self, ask: Ask, *fields: str) -> list[QuerySet[Any]]:

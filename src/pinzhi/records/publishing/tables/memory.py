@@ -8,7 +8,7 @@ from typing import Any
 
 from pinzhi.engine.rulebook.figure_parts import Where
 from pinzhi.records.publishing.sources.shapes import Field, Listing
-from pinzhi.records.publishing.tables.asks import Ask, Counted, Period, Row
+from pinzhi.records.publishing.tables.asks import Ask, Counted, Period, Row, Under
 from pinzhi.records.publishing.tables.conditions import expanded, groups
 from pinzhi.records.publishing.times import AsOf
 
@@ -38,12 +38,12 @@ class MemoryTable:
         """Count what is asked."""
         return [self._counted(ask, self._found(ask)) for ask in asks]
 
-    def grouped(self, ask: Ask, by: str) -> dict[str, Fraction]:
+    def grouped(self, ask: Ask, by: str, *, under: Under = str) -> dict[str, Fraction]:
         """Count what is asked for each value of a field."""
         found: dict[str, list[Record]] = defaultdict(list)
         for row in self._found(ask):
             for code in groups(self._listing.fields[by], row[by], self._at):
-                found[code].append(row)
+                found[under(code)].append(row)
         return {value: Fraction(self._counted(ask, rows).number) for value, rows in found.items()}
 
     def values(self, ask: Ask, field: str, *, most: int | None = None) -> list[Any]:
