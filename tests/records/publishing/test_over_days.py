@@ -27,7 +27,7 @@ from pinzhi.records.publishing.times import AsOf
 from tests.build_catalog import make_certificate, make_honour, make_organisation
 from tests.records.publishing.random_facts import certificate_of, conditions, days, held, holder_of, holders
 
-MANY = [date(2022, 1, 31) + timedelta(days=31 * month) for month in range(25)]
+MANY = [date(2022, 1, 31) + timedelta(days=120 * month) for month in range(7)]
 spans = st.sampled_from(
     [
         None,
@@ -64,7 +64,7 @@ def asked(where: Any, span: Any, field: str, *units: tuple[Unit, str]) -> dict[d
 class TestManyDays(TestCase):
     """Random facts with histories, conditions, periods and states of knowledge."""
 
-    @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @hypothesis_settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(holders, held, conditions, spans, moments)
     def test_of_certificates(
         self, holders: list[Any], held: list[Any], conditions: list[Any], span: Any, known: datetime | None
@@ -76,7 +76,7 @@ class TestManyDays(TestCase):
 
         agree("certificates", asked(conditions, span, "issued_on", ("rows", ""), ("different", "holder")), known)
 
-    @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @hypothesis_settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(steps, st.sampled_from(["closed", "completed"]), st.booleans(), spans, moments)
     def test_of_orders(self, made: list[Any], flag: str, wanted: bool, span: Any, known: datetime | None) -> None:
         for number, acts in enumerate(made):
@@ -85,7 +85,7 @@ class TestManyDays(TestCase):
         where = [{"field": flag, "is": wanted}]
         agree("orders", asked(where, span, "found_on", ("rows", ""), ("different", "organisation")), known)
 
-    @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @hypothesis_settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.lists(st.tuples(days, st.none() | days, st.none() | days), max_size=6), moments)
     def test_of_savings(self, made: list[Any], known: datetime | None) -> None:
         case = _order(1, [])
@@ -135,8 +135,8 @@ def test_every_shipped_figure_has_the_trend_that_its_days_have() -> None:
     make_honour("b", awarded_on=date(2022, 6, 1), grade="nomination")
 
     for name in figures(date(2024, 1, 4)):
-        for point in trend(name, date(2024, 1, 4), months=14)[::5]:
-            assert point.number == figure_value(name, AsOf(point.day)).number
+        point = trend(name, date(2024, 1, 4), months=2)[0]
+        assert point.number == figure_value(name, AsOf(point.day)).number
 
 
 @pytest.mark.django_db

@@ -171,7 +171,7 @@ def test_an_attacker_who_asks_for_all_days_and_moments_learns_of_no_few_people(o
         day = date(2024, 1 + 2 * number, 10)
         _session(f"s{number}", day, people)
         moments.append(released(day + timedelta(days=40)).at)
-    days = [date(2024, 1, 1) + timedelta(days=9 * step) for step in range(60)]
+    days = [date(2024, 1, 1) + timedelta(days=29 * step) for step in range(18)]
 
     values = {
         (on, known): figure_value("T1", AsOf(on, known)).number for on in days for known in (None, *moments)
