@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from pinzhi.commands import check, doctor, findings
 from pinzhi.records.tasks.models import Task
+from tests.records.journal.build import run, seal_at, unguard, write_lines
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 1, 4, 1, 30, tzinfo=UTC)
@@ -88,3 +89,48 @@ def test_background_work_that_stands_still_or_was_given_up_is_told() -> None:
     assert "2024-01-04 09:30" in late.text.en
     assert dead.remedy
     assert "/desk/tasks" in dead.remedy.en
+
+
+def test_the_journal_says_what_waits_and_doctor_seals_it() -> None:
+    write_lines(3)
+    before = findings.journal()
+    assert (before.grade, before.text.en) == ("doubtful", "No journal line is sealed yet, 3 wait")
+    assert before.mend
+    before.mend()
+
+    after = findings.journal()
+
+    assert after.grade == "good"
+    assert after.text.en == "Journal: 3 lines, head 1 is less than a minute old and its batch holds, 0 lines wait"
+
+
+def test_a_head_that_is_old_while_lines_wait_is_doubtful() -> None:
+    write_lines(2)
+    seal_at(10)  # the clock of the tests' journal: long ago
+    assert findings.journal().grade == "good"
+
+    write_lines(1, first=2)
+
+    assert (findings.journal().grade, " d old and its batch holds, 1 lines wait" in findings.journal().text.en) == (
+        "doubtful",
+        True,
+    )
+
+
+def test_a_line_changed_under_the_newest_head_is_bad_and_one_before_it_is_left_to_verify() -> None:
+    older, *_ = write_lines(3)
+    seal_at(10)
+    newer, *_ = write_lines(3, first=3)
+    seal_at(20)
+    unguard()
+
+    run("UPDATE journal_entry SET actor = 'user:999' WHERE id = %s", older)
+    assert findings.journal().grade == "good"
+    run("UPDATE journal_entry SET actor = 'user:999' WHERE id = %s", newer)
+
+    finding = findings.journal()
+    assert finding.grade == "bad"
+    assert "the line was changed after it was sealed" in finding.text.en
+    assert finding.remedy
+    assert "pinzhi journal verify" in finding.remedy.en
+    assert finding.mend is None

@@ -1,7 +1,6 @@
 """The mayor's award from the call to the announcement, by everybody who takes part, with one objection on the way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,43 +10,17 @@ from playwright.sync_api import Page, expect
 
 from pinzhi.records.accounts.permissions import actor_for
 from pinzhi.records.assessment.actions.consensus import settle_item
-from pinzhi.records.assessment.actions.sheets import save_sheet, submit_sheet
 from pinzhi.records.assessment.models import Assignment, Entry, Panellist
 from pinzhi.records.assessment.rules import instrument_of, scheme_of
 from pinzhi.records.catalog.models import Honour, Organisation
-from tests.build import PASSWORD, give_role, make_user
+from tests.build import give_role, make_user
+from tests.journeys.town import PDF, Round, Town
 from tests.records.assessment.build import CODE, make_expert, moment
 from tests.records.assessment.player import marked
 from tests.visitors import Visit
 
 NAME = "青岛澄海精工有限公司"
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@dataclass
-class Town:
-    """Who takes part, each with a browser of his own, and the day they share."""
-
-    visit: Visit
-    settings: Any
-    pages: dict[str, Page] = field(default_factory=dict)
-
-    def page(self, who: str, address: str) -> Page:
-        """Return somebody's browser at an address, signed in."""
-        if who not in self.pages:
-            page = self.visit()
-            page.goto(address)
-            page.get_by_label("邮箱").fill(f"{who}@example.org")
-            page.get_by_label("密码").fill(PASSWORD)
-            page.locator("main form.fields .btn.p").click()
-            self.pages[who] = page
-        self.pages[who].goto(address)
-        return self.pages[who]
-
-    def on(self, day: date) -> None:
-        """Let it be another day."""
-        self.settings.TODAY = day
 
 
 @pytest.fixture
@@ -64,29 +37,6 @@ def town(visit: Visit, settings: Any) -> Town:
     for number in range(3):
         make_user(f"member{number}@example.org", name=f"委员{number}")
     return Town(visit, settings)
-
-
-def forward(page: Page, to: str) -> None:
-    """Press the button that moves the entry on."""
-    page.get_by_role("button", name=f"办到“{to}”").click()
-    expect(page.get_by_text("08-001 已到")).to_be_visible()
-
-
-def hand_in(stage: str, percent: str) -> None:
-    """Let the experts whose sheets are still open hand them in."""
-    entry = Entry.objects.get()
-    found = scheme_of(entry.round).stage_of(stage)
-    assert found is not None
-    instrument = instrument_of(found, entry.category)
-    assert instrument is not None
-    for task in Assignment.objects.filter(stage=stage, ended_at=None, submitted_at=None).select_related("expert__user"):
-        actor = actor_for(task.expert.user, moment().on)
-        last = task.sheets.order_by("-number").first()
-        kept = save_sheet(
-            actor=actor, assignment_id=task.pk, base=last.number if last else 0,
-            answers=dict.fromkeys(instrument.items, percent), notes={}, when=moment(),
-        )  # fmt: skip
-        submit_sheet(actor=actor, assignment_id=task.pk, seen=kept.number, when=moment())
 
 
 def mark_by_hand(judge: Page, address: str, band: str, percent: str) -> None:
@@ -118,46 +68,16 @@ def settle_by_hand(lead: Page, address: str, item: str, percent: str) -> None:
     expect(lead.locator(f'[id="i-{item}"]')).to_contain_text("有结论")
 
 
-def assign(town: Town, stage: str) -> None:
-    """Press the button that gives the entries to the panels."""
-    page = town.page("officer", f"/desk/rounds/mayor-8/assignment/{stage}")
-    page.get_by_role("button", name="分配", exact=True).click()
-    expect(page.get_by_text("最优性已证明")).to_be_visible()
-
-
-def seal(town: Town, stage: str) -> None:
-    """Press the button that seals the results of a stage."""
-    page = town.page("officer", f"/desk/rounds/mayor-8?state={stage}")
-    page.get_by_role("button", name="封存这一阶段的得分").click()
-    expect(page.get_by_text("已封存 1 份得分")).to_be_visible()
-
-
-def post(town: Town) -> None:
-    """Post the notice that waits."""
-    page = town.page("officer", "/desk/rounds/mayor-8/notices")
-    page.get_by_label("正文", exact=True).fill("现向社会公示。")
-    page.get_by_label("英文正文").fill("On public notice.")
-    page.get_by_role("button", name="发布").click()
-    expect(page.get_by_text("已公示 1 份申报")).to_be_visible()
-
-
 def test_from_the_call_to_the_announcement(town: Town, axe: Callable[[Page], None]) -> None:
-    entry = "/desk/rounds/mayor-8/entries/08-001"
+    held = Round(town, "mayor-8", "08-001")
+    entry, own = held.desk, held.own
     town.on(date(2023, 12, 1))
-    officer = town.page("officer", "/desk/rounds/call")
-    officer.get_by_label("规则").select_option("mayor/8")
-    officer.get_by_label("申报到哪一天").fill("2024-01-31")
-    officer.get_by_role("button", name="启动").click()
-    for number in range(3):
-        officer.get_by_label("邮箱").fill(f"member{number}@example.org")
-        officer.get_by_label("记录里的姓名").fill(f"委员{number}")
-        officer.get_by_role("button", name="聘任").click()
+    held.call("mayor/8", closes_on=date(2024, 1, 31))
 
     town.on(date(2023, 12, 4))
     applicant = town.page("applicant", "/desk/applications/new/mayor-8")
     applicant.get_by_label("组织", exact=True).check()
     applicant.get_by_role("button", name="建立草稿").click()
-    own = "/desk/applications/mayor-8/08-001"
     for code in ("profile", "self-assessment"):
         applicant.goto(f"{own}/sections/{code}")
         applicant.get_by_label("正文").fill("我们每月开一次质量例会。")
@@ -185,11 +105,11 @@ def test_from_the_call_to_the_announcement(town: Town, axe: Callable[[Page], Non
     axe(applicant)
 
     town.on(date(2023, 12, 6))
+    held.forward("district", "区（市）推荐")
     district = town.page("district", entry)
-    forward(district, "区（市）推荐")
     district.get_by_label("区（市）推荐意见").fill("同意推荐。")
     district.get_by_role("button", name="记下").click()
-    forward(district, "资格审查")
+    held.forward("district", "资格审查")
 
     officer = town.page("officer", entry)
     axe(officer)
@@ -201,35 +121,35 @@ def test_from_the_call_to_the_announcement(town: Town, axe: Callable[[Page], Non
         expect(officer.get_by_text("登记答复")).to_have_count(left)
         officer.get_by_text("登记答复").first.click()
         officer.get_by_role("button", name="登记", exact=True).first.click()
-    forward(officer, "受理")
-    forward(officer, "受理公示")
-    post(town)
+    held.forward("officer", "受理")
+    held.forward("officer", "受理公示")
+    held.post()
 
     town.on(date(2023, 12, 14))
     for number in range(1, 8):
         expert = make_expert(f"E-{number:03}", senior=number < 3, employer_code="")
-        held = Entry.objects.get().round
-        Panellist.objects.create(round=held, expert=expert, called_on=date(2023, 12, 1), declared_at=moment().at)
-    officer = town.page("officer", entry)
-    forward(officer, "材料评审")
-    assign(town, "desk_review")
+        Panellist.objects.create(
+            round=Entry.objects.get().round, expert=expert, called_on=date(2023, 12, 1), declared_at=moment().at
+        )
+    held.forward("officer", "材料评审")
+    held.assign("desk_review")
     code = Assignment.objects.order_by("pk").first().expert.code  # type: ignore[union-attr]
     judge = town.page(code.lower(), "/desk/reviews/mayor-8/08-001/desk_review")
     expect(judge.get_by_role("heading", level=1)).to_contain_text("申报 08-001")
     assert NAME not in judge.content()
     axe(judge)
     mark_by_hand(judge, "/desk/reviews/mayor-8/08-001/desk_review", "50–65", "65")
-    hand_in("desk_review", "65")  # the others
-    seal(town, "desk_review")
-    forward(town.page("chair", entry), "社会满意度测评")
+    held.hand_in("desk_review", 65)  # the others
+    held.seal("desk_review")
+    held.forward("chair", "社会满意度测评")
     officer = town.page("officer", entry)
     officer.get_by_label("问卷文件").set_input_files(
         {"name": "s.csv", "mimeType": "text/csv", "buffer": survey_of().encode()}
     )
     officer.get_by_role("button", name="收入").click()
-    forward(town.page("officer", entry), "现场评审")
-    assign(town, "site_visit")
-    hand_in("site_visit", "70")
+    held.forward("officer", "现场评审")
+    held.assign("site_visit")
+    held.hand_in("site_visit", 70)
     lead = Assignment.objects.get(stage="site_visit", lead=True, ended_at=None)
     actor = actor_for(lead.expert.user, moment().on)
     first, *others = instrument_items("site_visit")
@@ -240,29 +160,19 @@ def test_from_the_call_to_the_announcement(town: Town, axe: Callable[[Page], Non
             actor=actor, entry_id=lead.entry_id, stage="site_visit", item=item, percent=Decimal(70), reason="现场核对",
             when=moment(),
         )  # fmt: skip
-    seal(town, "site_visit")
-    forward(town.page("chair", entry), "陈述答辩")
-    assign(town, "hearing")
-    hand_in("hearing", "70")
-    seal(town, "hearing")
-    forward(town.page("chair", entry), "评审委员会审议")
+    held.seal("site_visit")
+    held.forward("chair", "陈述答辩")
+    held.assign("hearing")
+    held.hand_in("hearing", 70)
+    held.seal("hearing")
+    held.forward("chair", "评审委员会审议")
 
-    chair = town.page("chair", "/desk/rounds/mayor-8/decision")
-    chair.get_by_label("奖项").select_option("excellence")
-    chair.get_by_role("button", name="开始表决").click()
-    axe(chair)
-    for number in range(3):
-        member = town.page(f"member{number}", "/desk/rounds/mayor-8/decision")
-        member.get_by_label("赞成").check()
-        member.get_by_role("button", name="投票").click()
-        expect(member.get_by_text("已投票，写入记录")).to_be_visible()
-    chair = town.page("chair", "/desk/rounds/mayor-8/decision")
-    chair.get_by_role("button", name="结束并计票").click()
-    expect(chair.get_by_text("表决通过")).to_be_visible()
-    forward(town.page("chair", entry), "领导小组审定")
-    forward(town.page("officer", entry), "拟授奖公示")
+    axe(held.propose("excellence"))
+    held.vote()
+    held.forward("chair", "领导小组审定")
+    held.forward("officer", "拟授奖公示")
     town.on(date(2024, 1, 4))
-    post(town)
+    held.post()
 
     citizen = town.visit()
     citizen.goto("/notices/mayor-8-2")
@@ -292,10 +202,7 @@ def test_from_the_call_to_the_announcement(town: Town, axe: Callable[[Page], Non
 
     town.on(date(2024, 1, 31))
     for to in ("市政府批准", "公布"):
-        officer = town.page("officer", entry)
-        officer.get_by_label("文号").first.fill("青政字〔2024〕5 号")
-        officer.get_by_label("生效日期").first.fill("2024-01-31")
-        forward(officer, to)
+        held.decide("officer", to, document="青政字〔2024〕5 号", effective_on=date(2024, 1, 31))
     assert Honour.objects.filter(scheme="mayor", edition="8", recipient=NAME).count() == 1
     applicant = town.page("applicant", f"{own}/feedback")
     expect(applicant.get_by_role("heading", level=1)).to_contain_text("反馈报告")

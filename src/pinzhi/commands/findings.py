@@ -5,6 +5,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +25,9 @@ from pinzhi.records.casework.queries.editions import stranded_cases
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.catalog.search.build import rebuild
 from pinzhi.records.catalog.search.state import index_state
+from pinzhi.records.journal.queries import standing
+from pinzhi.records.journal.sealing import seal
+from pinzhi.records.journal.verification import newest_faults
 from pinzhi.records.publishing.definitions import check_figures
 from pinzhi.records.tasks.state import states
 
@@ -32,6 +36,7 @@ TOO_LITTLE_BYTES = 200 * 2**20
 CLOCKS_APART_S = 5.0
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 MANY_BEHIND = 10_000  # outbox entries; the follower takes some seconds for so many
+UNSEALED_S = 600  # the follower seals within seconds; lines that wait so long wait for somebody
 
 Grade = Literal["good", "doubtful", "bad"]
 
@@ -64,6 +69,7 @@ def findings() -> Iterator[Finding]:
         yield search_index()
         yield background_work()
         yield rules_of_open_cases()
+        yield journal()
 
 
 def home_folder() -> Finding:
@@ -252,6 +258,46 @@ def background_work() -> Finding:
             Text("原因和重做：/desk/tasks", "Why, and once more: /desk/tasks"),
         )
     return Finding("good", Text(f"后台任务：{waiting} 件在等", f"Background work: {waiting} waiting"))
+
+
+def journal() -> Finding:
+    """Examine the journal: its newest head, how old it is, what waits for the next, and whether its lines hold."""
+    now = standing()
+    head, waiting = now.head, now.waiting
+    if faults := newest_faults():
+        return Finding(
+            "bad",
+            Text(f"审计记录：{faults[0].text.zh}", f"Journal: {faults[0].text.en}"),
+            Text(
+                "不要清空或恢复任何东西；运行 pinzhi journal verify 查明（docs/how-to/check-the-journal.md）",
+                "Clear and restore nothing; run pinzhi journal verify (docs/how-to/check-the-journal.md)",
+            ),
+        )
+    age_s = (timezone.now() - datetime.fromisoformat(head.at)).total_seconds() if head else 0.0
+    if head is None:
+        text = Text(f"审计记录还没有封存过，{waiting} 行待封存", f"No journal line is sealed yet, {waiting} wait")
+    else:
+        age = _age(age_s)
+        text = Text(
+            f"审计记录：{head.size} 行，第 {head.number} 个签名头是{age.zh}前的，最新一批核验无误，{waiting} 行待封存",
+            f"Journal: {head.size} lines, head {head.number} is {age.en} old and its batch holds, {waiting} lines wait",
+        )
+    if not waiting or (head is not None and age_s < UNSEALED_S):
+        return Finding("good", text)
+    remedy = Text(
+        "平台（pinzhi serve）是否在运行？没有运行时：pinzhi journal seal",
+        "Is the platform (pinzhi serve) running? If it is not meant to: pinzhi journal seal",
+    )
+    return Finding("doubtful", text, remedy, lambda: seal(timezone.now()))
+
+
+def _age(seconds: float) -> Text:
+    """Say a time in its largest whole unit."""
+    for unit_s, zh, en in ((86_400, "天", "d"), (3_600, "小时", "h"), (60, "分钟", "min")):
+        if seconds >= unit_s:
+            count = int(seconds // unit_s)
+            return Text(f" {count} {zh}", f"{count} {en}")
+    return Text("不到一分钟", "less than a minute")
 
 
 def _future_s(home: Path) -> float:

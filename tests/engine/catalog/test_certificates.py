@@ -10,12 +10,10 @@ from pinzhi.engine.catalog.certificates import (
     STATES,
     CertificateNumber,
     certificate_state,
-    is_overdue,
     may_become,
     next_cycle,
     parse_certificate_number,
     surveillance_due,
-    withdrawal_due,
 )
 from pinzhi.engine.errors import BadIdentifier
 
@@ -54,25 +52,11 @@ def test_certificate_state_on_a_day(on: date, state: str, state_on: date | None,
     assert certificate_state(on=on, state=state, state_on=state_on, **LIFE) == expected
 
 
-def test_certificate_is_valid_on_paper_but_overdue() -> None:
-    due = surveillance_due(None, date(2023, 3, 10))
-
-    assert due == date(2024, 3, 10)
-    assert not is_overdue(on=date(2024, 3, 10), due=due, state="active")
-    assert is_overdue(on=date(2024, 3, 11), due=due, state="active")
-    assert not is_overdue(on=date(2024, 3, 11), due=due, state="suspended")
-
-
 def test_surveillance_due_counts_from_the_later_of_audit_and_issue() -> None:
     assert surveillance_due(date(2024, 2, 29), date(2023, 3, 10)) == date(2025, 2, 28)
     assert surveillance_due(date(2022, 12, 1), date(2023, 3, 10)) == date(2024, 3, 10)
     assert surveillance_due(date(2024, 8, 31), None, 6) == date(2025, 2, 28)
     assert surveillance_due(None, None) is None
-
-
-def test_withdrawal_is_due_six_months_after_suspension() -> None:
-    assert withdrawal_due("suspended", date(2024, 4, 1)) == date(2024, 10, 1)
-    assert withdrawal_due("active", date(2024, 4, 1)) is None
 
 
 def test_next_cycle_restarts_when_the_audit_came_after_expiry() -> None:

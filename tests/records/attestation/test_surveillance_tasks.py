@@ -437,6 +437,11 @@ def test_plan_puts_the_most_pressing_first_and_shows_each_officer_his_own(
         ("TSPZ-2023-001", "open"),
     ]  # fmt: skip
     assert page.counts == {"overdue": 1, "to-withdraw": 1, "suspended": 1, "open": 1}
+    assert [(one.field, one.code, dict(one.counts)) for one in page.groups] == [
+        ("district", "370202", {"overdue": 1, "to-withdraw": 1, "suspended": 1}), ("district", "370212", {"open": 1}),
+    ]  # fmt: skip
+    last = surveillance_plan.plan(officer, date(2024, 3, 1), stage="soon")
+    assert ([row.key for row in last.rows], last.counts["soon"], last.counts["open"]) == (["TSPZ-2023-001"], 1, 1)
     district = make_actor("district_officer", district="370212")
     assert [row.key for row in surveillance_plan.plan(district, GIVEN).rows] == ["TSPZ-2023-001"]
     body = make_actor("institution", organisation_code=ISSUER)

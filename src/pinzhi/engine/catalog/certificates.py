@@ -19,8 +19,6 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "expired": frozenset(),
 }
 
-# A suspension without a new audit lasts at most this long; then the certificate must be withdrawn.
-LONGEST_SUSPENSION_MONTHS = 6
 _NUMBER = re.compile(r"(\d{3})(\d{2})([A-Z]{1,4})(\d{4,6})R(\d{1,2})([SML])(?:[-/]([0-9A-Z-]+))?")
 
 
@@ -97,22 +95,6 @@ def surveillance_due(last_audit_on: date | None, issued_on: date | None, interva
     """
     start = max((day for day in (last_audit_on, issued_on) if day is not None), default=None)
     return None if start is None else months_after(start, interval_months)
-
-
-def is_overdue(*, on: date, due: date | None, state: str) -> bool:
-    """Tell whether a certificate is valid on paper while its surveillance is overdue."""
-    return state == "active" and due is not None and due < on
-
-
-def withdrawal_due(state: str, state_on: date | None) -> date | None:
-    """Return the day by which a suspended certificate is restored or must be withdrawn; None if it is not suspended.
-
-    >>> withdrawal_due("suspended", date(2024, 4, 1))
-    datetime.date(2024, 10, 1)
-    """
-    if state != "suspended" or state_on is None:
-        return None
-    return months_after(state_on, LONGEST_SUSPENSION_MONTHS)
 
 
 def next_cycle(number: CertificateNumber, *, audited_on: date, expires_on: date) -> int:

@@ -74,17 +74,14 @@ def verify(
     given = [Claim(head, path.name) for path in heads for head in outside.kept_heads(path)]
     bounds = _bounds()
     first, tree = _beginning(start)
-    keys = [key.text for key in public_keys("journal")]
-    audit = Audit(_claims(bounds, first, given), keys=keys, start=first, frontier=tree)
+    audit = _audit(_claims(bounds, first, given), first, tree)
     lines = 0
-    count = processes or os.cpu_count() or 1
-    for span, found in _spans(tree.size, bounds.size, count):
+    for span, found in _spans(tree.size, bounds.size, processes or os.cpu_count() or 1):
         audit.take(span)
         lines += found
         progress(audit.size, bounds.size)
     lost = _explained_losses()
-    sealed = [one for one in audit.finish() if not _is_explained(one, lost)]
-    faults = [*_classified(tuple(sealed)), *_unsealed_faults(first, lines), *faults_in_notes()]
+    faults = [*_classified(_sealed_faults(audit, lost)), *_unsealed_faults(first, lines), *faults_in_notes()]
     return Report(
         size=bounds.size,
         start=first.size if first else 0,
@@ -97,6 +94,27 @@ def verify(
         lost=lost,
         faults=tuple(dict.fromkeys(faults)),
     )
+
+
+def newest_faults() -> tuple[Fault, ...]:
+    """Return what is wrong with the lines under the newest head, and with that head: a look that takes a moment.
+
+    Whether the lines before are sound, and those that wait, only ``verify`` says.
+    """
+    bounds = _bounds()
+    first, tree = _beginning(bounds.size - 1)
+    audit = _audit(_claims(bounds, first, []), first, tree)
+    for span, _found in _spans(tree.size, bounds.size, 1):
+        audit.take(span)
+    return _classified(_sealed_faults(audit, _explained_losses()))
+
+
+def _audit(claims: Iterator[Claim], first: Head | None, tree: Frontier) -> Audit:
+    return Audit(claims, keys=[key.text for key in public_keys("journal")], start=first, frontier=tree)
+
+
+def _sealed_faults(audit: Audit, lost: tuple[tuple[int, int], ...]) -> tuple[Fault, ...]:
+    return tuple(one for one in audit.finish() if not _is_explained(one, lost))
 
 
 def _explained_losses() -> tuple[tuple[int, int], ...]:

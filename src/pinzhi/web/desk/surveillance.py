@@ -1,6 +1,7 @@
 """Surveillance at the desk: the plan for who watches, tasks for assessors, what is due for holders."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -21,6 +22,7 @@ from pinzhi.records.attestation.actions.renewal import renew_certificate
 from pinzhi.records.attestation.actions.surveillance import Found, Report
 from pinzhi.records.attestation.queries import surveillance_plan as plans
 from pinzhi.records.attestation.queries import surveillance_tasks as tasks
+from pinzhi.records.attestation.queries.surveillance_rows import STAGES
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.storage import CONTENT_TYPES, LIMIT_MB, Sent, checked_path
 from pinzhi.web import access
@@ -82,6 +84,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     }
     if watches:
         context |= _plan(request, actor)
+        context["todo"] = todo = _todo(context["waiting"], context["plan"])
+        context["todo_count"] = sum(todo.values())
     return render(request, "desk/surveillance/overview.html", context)
 
 
@@ -274,13 +278,35 @@ def _plan(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     districts = rulebook().codelist("districts")
     return {
         "plan": page,
-        "stages": [(plans.STAGES[one], page.counts.get(one, 0), one == kept.get("stage")) for one in plans.ASKED],
+        "stages": [
+            (STAGES[one], page.counts.get(one, 0), one == kept.get("stage"), urlencode(kept | {"stage": one}))
+            for one in plans.ASKED
+        ],
+        "groups": [_group(one, kept) for one in page.groups],
+        "listed": bool(kept) or page.total <= plans.PAGE,
         "kept": kept,
         "pager": pager(page.page, page.pages, kept),
         "assign": _assign_form(actor),
         "districts": [(code, said(districts.text(code))) for code in districts.in_force(access.today())],
         "schemes": [(one.code, said(one.name)) for one in rulebook().codelist("schemes").entries],
     }
+
+
+def _todo(waiting: tuple[tasks.TaskRow, ...], plan: plans.PlanPage) -> dict[str, int]:
+    """Return how much of what only an officer can do waits today."""
+    return {
+        "confirm": sum(one.state.code == "reported" for one in waiting),
+        "late": sum(one.late for one in waiting),
+        "withdraw": plan.counts.get("to-withdraw", 0),
+        "overdue": plan.counts.get("overdue", 0),
+    }
+
+
+def _group(one: plans.PlanGroup, kept: dict[str, str]) -> dict[str, Any]:
+    """Return a line of the plan by district or scheme: each count leads to its list."""
+    asked = kept | {one.field: one.code}
+    cells = [(one.counts.get(stage, 0), urlencode(asked | {"stage": stage})) for stage in plans.ASKED]
+    return {"title": one.title, "field": one.field, "all": urlencode(asked), "cells": cells}
 
 
 def _assign_form(actor: Actor, data: Any = None) -> AssignForm:

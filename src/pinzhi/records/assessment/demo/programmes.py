@@ -72,10 +72,10 @@ _STORIES = (
         "carbon-pilot", "1", "park", date(2023, 9, 4),
         {
             "draft": date(2023, 9, 18), "submitted": date(2023, 9, 25), "eligibility_check": date(2023, 10, 16),
-            "desk_review": date(2023, 11, 6),
+            "desk_review": date(2023, 11, 6), "deliberation": date(2024, 1, 3),
         },
-        ("deliberation", "desk_review", "submitted"),
-        ("示例海洋装备产业园", "示例食品产业园", "示例新材料产业园"),
+        ("decided", "deliberation", "desk_review", "submitted"),  # the ministry's list is published, and complete
+        ("示例临港产业园", "示例海洋装备产业园", "示例食品产业园", "示例新材料产业园"),
     ),
     _Story(
         "quality-life-expo", "2024", "exhibitor", date(2023, 12, 11),

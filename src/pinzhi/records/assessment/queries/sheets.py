@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-from pinzhi.engine.assessment.conditions import number_of
-from pinzhi.engine.assessment.rounds.consensus import Mark
 from pinzhi.engine.errors import BadInput, Conflict, NotFound
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.engine.rulebook.scheme_parts import Stage
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.assessment.models import Assignment, Entry, SheetVersion
-from pinzhi.records.assessment.queries.results import sheets_of
 from pinzhi.records.assessment.queries.visible import assigned
 from pinzhi.records.assessment.rules import instrument_of, scheme_of
 
@@ -91,13 +88,3 @@ def check_all_in(entry: Entry, stage: str) -> None:
             given=standing.given,
             least=standing.least,
         )
-
-
-def marks_of(entry: Entry, stage: str) -> list[Mark]:
-    """Return the marks that count for an entry in a stage, item by item, by the code of the expert."""
-    marks = (
-        (judge, item, number_of(given))
-        for judge, answers in sheets_of(entry, stage).items()
-        for item, given in answers.items()
-    )
-    return [Mark(judge, item, percent) for judge, item, percent in marks if percent is not None]

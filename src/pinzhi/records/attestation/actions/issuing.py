@@ -52,9 +52,8 @@ def note_state(*, actor: Actor, kind: str, key: str, state: str, since: date, gr
             kind=kind,
             state=state,
         )
-    SubjectState.objects.update_or_create(
-        kind=kind, key=key, defaults={"state": state, "since": since, "ground": ground[:300], "at": when.at}
-    )
+    SubjectState.objects.filter(kind=kind, key=key).delete()  # a new row each time: published lists go by the keys
+    SubjectState.objects.create(kind=kind, key=key, state=state, since=since, ground=ground[:300], at=when.at)
     write_journal(
         at=when.at,
         actor=actor.key,

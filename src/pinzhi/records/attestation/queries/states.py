@@ -54,6 +54,12 @@ def _honour(code: str) -> SubjectStanding:
     return SubjectStanding(state, None if state == "active" else row.valid_from)
 
 
+def honours_out_of_force() -> tuple[tuple[int, str], ...]:
+    """Return the key and the state of each honour that is suspended or has ended; they are few."""
+    out = _honour_words(("suspended", *ENDED))
+    return tuple(Honour.objects.filter(state__in=out).order_by("pk").values_list("pk", "state"))
+
+
 def tickets_set(purpose: str, first: int, last: int, on: date) -> Iterator[int]:
     """Yield the tickets of the credentials, first to last, whose bit is set in the list of a purpose on a day.
 
@@ -62,12 +68,11 @@ def tickets_set(purpose: str, first: int, last: int, on: date) -> Iterator[int]:
     credential there is. A ticket may come twice.
     """
     states = ENDED if purpose == "revocation" else ("suspended",)
-    of_honours = [word for word, state in HONOUR_STATES.items() if state in states] + list(states)
     certificates = Certificate.objects.filter(Q(state_on=None) | Q(state_on__lte=on), state__in=states)
     told = SubjectState.objects.filter(state__in=states, since__lte=on)
     keys = {
         "certificate": certificates.values("number"),
-        "honour": Honour.objects.filter(state__in=of_honours).values("code"),
+        "honour": Honour.objects.filter(state__in=_honour_words(states)).values("code"),
         **{kind: told.filter(kind=kind).values("key") for kind in ("training_certificate", "appointment")},
     }
     numbered = Credential.objects.filter(ticket_id__gte=first, ticket_id__lte=last)
@@ -75,3 +80,8 @@ def tickets_set(purpose: str, first: int, last: int, on: date) -> Iterator[int]:
         yield from numbered.filter(kind=kind, key__in=ended).values_list("ticket_id", flat=True).iterator()
     if purpose == "revocation":
         yield from numbered.filter(replaced_at__isnull=False).values_list("ticket_id", flat=True).iterator()
+
+
+def _honour_words(states: tuple[str, ...]) -> list[str]:
+    """Return what the register of honours calls some states of certificates."""
+    return [word for word, state in HONOUR_STATES.items() if state in states] + list(states)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import Max, Sum
 
 from pinzhi.engine.attestation.credentials import CONTEXTS, PURPOSES, list_address
 from pinzhi.engine.attestation.moments import moment_text
@@ -18,8 +18,7 @@ from pinzhi.engine.periods import Moment
 from pinzhi.records import signing
 from pinzhi.records.attestation.models import Credential, StatusTicket, SubjectState
 from pinzhi.records.attestation.queries.issuer import site_issuer
-from pinzhi.records.attestation.queries.states import tickets_set
-from pinzhi.records.catalog.models import Honour
+from pinzhi.records.attestation.queries.states import honours_out_of_force, tickets_set
 from pinzhi.records.catalog.queries.version import catalogue_version
 
 RUNS = timedelta(days=1)  # how long a list may be relied on, also without the network
@@ -50,7 +49,11 @@ def published_list(name: str, when: Moment) -> PublishedList:
 
 
 def _version(number: int, when: Moment) -> tuple[Any, ...]:
-    """Return what a list is made from: when any part of it differs, the list is made anew."""
+    """Return what a list is made from: when any part of it differs, the list is made anew.
+
+    No part is a moment: of two changes within the same one, the second would go unnoticed. Nor does a part rest on
+    the order in which transactions end: certificates are announced under a lock, and sums and counts see every row.
+    """
     issuer = site_issuer()
     return (
         issuer.id,
@@ -58,8 +61,9 @@ def _version(number: int, when: Moment) -> tuple[Any, ...]:
         when.on,
         int(when.at.timestamp() // _RENEWED.total_seconds()),
         catalogue_version().number,
-        Honour.objects.aggregate(Max("recorded_at"))["recorded_at__max"],
-        SubjectState.objects.aggregate(Max("at"))["at__max"],
+        honours_out_of_force(),
+        SubjectState.objects.aggregate(Sum("pk"))["pk__sum"],  # each change is a row of its own, with a higher key
+        Credential.objects.filter(replaced_at__isnull=False).count(),
         Credential.objects.aggregate(Max("pk"))["pk__max"],
     )
 

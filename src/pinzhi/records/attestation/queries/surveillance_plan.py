@@ -5,80 +5,71 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from pinzhi.engine.attestation.surveillance import Standing, standing
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, may, require
 from pinzhi.records.attestation.models import SurveillanceTask
-from pinzhi.records.attestation.models.surveillance import OPEN_TASKS
+from pinzhi.records.attestation.queries.surveillance_rows import STAGES, PlanRow, plan_rows
 from pinzhi.records.attestation.queries.surveillance_subjects import (
     Subject,
-    of_certificate,
     of_honour,
     passed_surveillances,
     rule_of,
     subject,
     watched_of,
 )
-from pinzhi.records.attestation.queries.surveillance_tasks import (
-    METHODS,
-    FindingRow,
-    TaskRow,
-    findings_of,
-    task_row,
-)
+from pinzhi.records.attestation.queries.surveillance_tasks import FindingRow, TaskRow, findings_of, task_row
 from pinzhi.records.catalog.models import Certificate, Honour
 from pinzhi.records.catalog.queries.certificates import watched
-from pinzhi.records.catalog.queries.shapes import Ref, State, district_ref
 from pinzhi.records.catalog.queries.validity import valid_on
 from pinzhi.records.catalog.queries.watching import certificate_rules, due_by, overdue_on
+from pinzhi.records.catalog.rulebook import rulebook
 
 PAGE = 50
-STAGES: Mapping[str, State] = {
-    "overdue": State("overdue", Text("监督逾期", "Overdue"), "bad"),
-    "to-withdraw": State("to-withdraw", Text("暂停期满，应撤销", "Suspension over: to be withdrawn"), "bad"),
-    "suspended": State("suspended", Text("暂停", "Suspended"), "stop"),
-    "open": State("open", Text("待监督", "Due"), "warn"),
-    "quiet": State("quiet", Text("有效", "Valid"), "ok"),
-    "unknown": State("unknown", Text("有效", "Valid"), "ok"),
-    "upcoming": State("upcoming", Text("未生效", "Not yet valid"), "wait"),
-    "expired": State("expired", Text("过期", "Expired"), "past"),
-    "ended": State("ended", Text("已终止", "Ended"), "past"),
-}
-ASKED = ("overdue", "to-withdraw", "suspended", "open")
+SOON_DAYS = 30
+ASKED = ("overdue", "to-withdraw", "suspended", "soon", "open")  # what is due soon is among what is due
 
 
 @dataclass(frozen=True, slots=True)
-class PlanRow:
-    """A certificate or title in the plan; ``task`` is the open one, where it was given to somebody."""
+class PlanGroup:
+    """A district or a scheme in the plan, by what it is asked for, and how many there are in each stage."""
 
-    kind: str
-    key: str
+    field: str  # district or scheme
+    code: str
     title: Text
-    holder: Ref
-    district: Ref | None
-    number: int
-    method: Text
-    stage: State
-    due_on: date | None
-    days_left: int | None
-    expires_on: date | None
-    unannounced: bool
-    task: TaskRow | None
-    synthetic: bool
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """One page of the plan, the most pressing first, and how many there are in each stage."""
+    """One page of the plan, the most pressing first; how many there are in each stage, in all and in each group."""
 
     rows: tuple[PlanRow, ...]
     counts: Mapping[str, int]
+    groups: tuple[PlanGroup, ...]
     total: int
     page: int
     pages: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Pressing:
+    """Something that is due; sorting puts the most pressing first, by the rank of its stage and by its day."""
+
+    rank: int
+    day: date
+    kind: str
+    record: int
+    district: str
+    scheme: str
+
+    def stages(self, on: date) -> tuple[str, ...]:
+        """Return the stages under which it is asked for."""
+        stage = ASKED[self.rank]
+        return (stage, "soon") if stage == "open" and self.day <= on + timedelta(days=SOON_DAYS) else (stage,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +89,14 @@ class SubjectPage:
 def plan(actor: Actor, on: date, *, stage: str = "", scheme: str = "", district: str = "", page: int = 1) -> PlanPage:
     """Return a page of what the actor watches and something is due of: overdue first, then by the day.
 
-    ``stage`` is one of ASKED, empty for all of them.
+    ``stage`` is one of ASKED, empty for all of them. Groups are districts, or schemes where all lies in one district.
     """
     require(actor, "attestation.watch")
     found = sorted(_pressing(actor, on, scheme, district))
-    counts = Counter(ASKED[rank] for rank, *_rest in found)
+    counts = Counter(one for each in found for one in each.stages(on))
+    groups = _groups(found, on)
     if stage:
-        found = [one for one in found if ASKED[one[0]] == stage]
+        found = [one for one in found if stage in one.stages(on)]
     pages = max(1, -(-len(found) // PAGE))
     if not 1 <= page <= pages:
         raise NotFound(
@@ -115,8 +107,8 @@ def plan(actor: Actor, on: date, *, stage: str = "", scheme: str = "", district:
             page=page,
         )
     shown = found[(page - 1) * PAGE : page * PAGE]
-    rows = _rows([(kind, record) for _rank, _day, kind, record in shown], on)
-    return PlanPage(rows, counts, len(found), page, pages)
+    rows = plan_rows([(one.kind, one.record) for one in shown], on)
+    return PlanPage(rows, counts, groups, len(found), page, pages)
 
 
 def held_by(actor: Actor, on: date) -> tuple[PlanRow, ...]:
@@ -125,7 +117,7 @@ def held_by(actor: Actor, on: date) -> tuple[PlanRow, ...]:
     certificates = Certificate.objects.filter(holder__code__in=codes).values_list("pk", flat=True)
     honours = Honour.objects.filter(organisation__code__in=codes).values_list("pk", flat=True)
     pairs = [("certificate", pk) for pk in certificates.order_by("expires_on", "pk")]
-    rows = _rows([*pairs, *(("honour", pk) for pk in honours.order_by("pk"))], on, for_holder=True)
+    rows = plan_rows([*pairs, *(("honour", pk) for pk in honours.order_by("pk"))], on, for_holder=True)
     order = list(STAGES)
     return tuple(sorted(rows, key=lambda row: (order.index(row.stage.code), row.due_on or date.max)))
 
@@ -142,7 +134,7 @@ def subject_page(actor: Actor, kind: str, key: str, on: date) -> SubjectPage:
     seen = tasks if watches else tasks.filter(Q(state="closed") | Q(unannounced=False)).exclude(state="called-off")
     rule = rule_of(one, on)
     passed = passed_surveillances(kind, [key]).get(key, ())
-    (row,) = _rows([(kind, one.record_id)], on, for_holder=not watches)
+    (row,) = plan_rows([(kind, one.record_id)], on, for_holder=not watches)
     return SubjectPage(
         subject=one,
         row=row,
@@ -155,8 +147,22 @@ def subject_page(actor: Actor, kind: str, key: str, on: date) -> SubjectPage:
     )
 
 
-def _pressing(actor: Actor, on: date, scheme: str, district: str) -> Iterator[tuple[int, date, str, int]]:
-    """Yield rank of the stage, the day, kind and record of everything that something is due of.
+def _groups(found: list[_Pressing], on: date) -> tuple[PlanGroup, ...]:
+    """Return what is due by district, or by scheme where there is one district; nothing where there is one group."""
+    field = "district" if len({one.district for one in found}) > 1 else "scheme"
+    counts: dict[str, Counter[str]] = {}
+    for one in found:
+        code = one.district if field == "district" else one.scheme
+        counts.setdefault(code, Counter()).update(one.stages(on))
+    words = rulebook().codelist(f"{field}s")
+    return tuple(
+        PlanGroup(field, code, words.text(code) if code else Text("没有写明", "not known"), counts[code])
+        for code in (sorted(counts) if len(counts) > 1 else ())
+    )
+
+
+def _pressing(actor: Actor, on: date, scheme: str, district: str) -> Iterator[_Pressing]:
+    """Yield everything that something is due of.
 
     The register's own columns decide; 4,000 rows take a tenth of a second, so the whole list is sorted here.
     """
@@ -169,10 +175,12 @@ def _pressing(actor: Actor, on: date, scheme: str, district: str) -> Iterator[tu
     if district:
         rows = rows.filter(holder__district=district)
     fields = ("pk", "scheme", "issued_on", "expires_on", "state", "state_on", "last_audit_on")
-    for row in rows.only(*fields).order_by("pk").iterator(chunk_size=2000):
+    placed = rows.only(*fields).annotate(place=F("holder__district"))
+    for row in placed.order_by("pk").iterator(chunk_size=2000):
         found = standing(rules[row.scheme], watched(row), on)
         if found.stage in ASKED:
-            yield ASKED.index(found.stage), found.due_on or date.max, "certificate", row.pk
+            rank, day = ASKED.index(found.stage), found.due_on or date.max
+            yield _Pressing(rank, day, "certificate", row.pk, row.place, row.scheme)
     for honour in _watched_honours(actor, scheme, district):
         one = of_honour(honour)
         rule = rule_of(one, on)
@@ -180,7 +188,8 @@ def _pressing(actor: Actor, on: date, scheme: str, district: str) -> Iterator[tu
             passed = passed_surveillances("honour", [one.key]).get(one.key, ())
             found = standing(rule, watched_of(one, passed), on)
             if found.stage in ASKED:
-                yield ASKED.index(found.stage), found.due_on or date.max, "honour", honour.pk
+                rank, day = ASKED.index(found.stage), found.due_on or date.max
+                yield _Pressing(rank, day, "honour", honour.pk, one.district, one.scheme)
 
 
 def _scope(actor: Actor) -> Q:
@@ -204,68 +213,3 @@ def _watched_honours(actor: Actor, scheme: str, district: str) -> Iterator[Honou
     for row in rows.order_by("pk"):
         if may(actor, "attestation.watch", of_honour(row)):
             yield row
-
-
-def _rows(pairs: list[tuple[str, int]], on: date, *, for_holder: bool = False) -> tuple[PlanRow, ...]:
-    ids = {kind: [record for one, record in pairs if one == kind] for kind in ("certificate", "honour")}
-    certificates = Certificate.objects.filter(pk__in=ids["certificate"]).select_related("holder", "issuer", "product")
-    honours = Honour.objects.filter(pk__in=ids["honour"]).select_related("organisation")
-    found: dict[tuple[str, int], Subject] = {("certificate", row.pk): of_certificate(row) for row in certificates}
-    found |= {("honour", row.pk): of_honour(row) for row in honours}
-    keys = [one.key for one in found.values()]
-    tasks = {
-        (task.subject_kind, task.subject_key): task
-        for task in SurveillanceTask.objects.filter(subject_key__in=keys, state__in=OPEN_TASKS).select_related(
-            "assessor"
-        )
-    }
-    passed = {
-        kind: passed_surveillances(kind, [one.key for one in found.values() if one.kind == kind])
-        for kind in ids
-        if ids[kind]
-    }
-    return tuple(
-        _row(found[pair], on, passed[pair[0]].get(found[pair].key, []), tasks, for_holder=for_holder) for pair in pairs
-    )
-
-
-def _row(
-    one: Subject,
-    on: date,
-    passed: list[date],
-    tasks: Mapping[tuple[str, str], SurveillanceTask],
-    *,
-    for_holder: bool,
-) -> PlanRow:
-    rule = rule_of(one, on)
-    watch = watched_of(one, passed)
-    found = standing(rule, watch, on) if rule else None
-    task = tasks.get((one.kind, one.key))
-    hidden = for_holder and rule is not None and rule.unannounced
-    due = found.due_on if found and not hidden else None
-    return PlanRow(
-        kind=one.kind,
-        key=one.key,
-        title=one.title,
-        holder=Ref("organisation", one.holder_code, Text(one.holder_name, "")),
-        district=district_ref(one.district, on) if len(one.district) == 6 else None,
-        number=found.number if found else 0,
-        method=METHODS[found.kind] if found and not hidden else Text("", ""),
-        stage=STAGES[_stage(found, one, on)],
-        due_on=due,
-        days_left=(due - on).days if due else None,
-        expires_on=one.expires_on,
-        unannounced=rule is not None and rule.unannounced,
-        task=task_row(task, on) if task and not (for_holder and task.unannounced) else None,
-        synthetic=one.synthetic,
-    )
-
-
-def _stage(found: Standing | None, one: Subject, on: date) -> str:
-    if found is not None:
-        return found.stage
-    if one.state in ("withdrawn", "cancelled"):
-        return "ended"
-    if one.expires_on is not None and one.expires_on < on:
-        return "expired"
-    return {"suspended": "suspended", "upcoming": "upcoming"}.get(one.state, "quiet")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pinzhi.engine.periods import months_after
 from pinzhi.records.catalog.demo.chance import below, stream
 from pinzhi.records.catalog.demo.organisations import HOLDER_COUNT, Firm
 
@@ -18,6 +19,8 @@ VALID_QMS = 12_666
 DEMO_DAY = date(2024, 1, 4)
 # Nothing begins or ends around the turn of the year: the count is the same on 31 December and on the day of the demo.
 QUIET_FROM, QUIET_TO = date(2023, 12, 21), date(2024, 1, 15)
+# Who is suspended has been so for less than the six months after which it would be withdrawn, but for a few.
+SUSPENDED_FROM, OVERSTAYED_FROM = date(2023, 7, 8), date(2023, 6, 5)
 BODY_CODES = tuple(range(901, 913))  # bodies that the generator of institutions makes first
 DEMO_BODY = "青岛示例认证中心有限公司"
 TERM_YEARS = 3
@@ -92,34 +95,56 @@ def _row(scheme: Scheme, serial: int, state: str, firm: Firm, draws: Sequence[in
     first = issued.replace(year=issued.year - TERM_YEARS * cycle)
     people = _people(firm.size, draws[2])
     ended = state in GROUNDS
-    state_on = issued + timedelta(days=200 + draws[1] % max(1, (QUIET_FROM - issued).days - 210)) if ended else None
+    state_on = _changed(state, issued, draws[1]) if ended else None
     return (
         _number(scheme, serial, issued, cycle, people, draws[0]),
         *(scheme.id, firm.code, scheme.standard, *_scope(firm, draws[1])),
         *(_issuer(draws[0]), first.isoformat(), issued.isoformat(), expires.isoformat()),
         *("active" if state == "expired" else state, state_on.isoformat() if state_on else "", GROUNDS.get(state, "")),
-        *(_audited(issued, draws[2]).isoformat(), str(people), SOURCE, "1", ""),
+        *(_audited(issued, expires, state, state_on, draws[2]).isoformat(), str(people), SOURCE, "1", ""),
     )
 
 
 def _issued(state: str, draw: int) -> date:
-    """Return the day of issue: within the term for certificates in force, before it for expired ones."""
+    """Return the day of issue: within the term for certificates in force, before it for expired ones.
+
+    A suspended one has had the time to miss a surveillance.
+    """
     if state == "expired":
         return _no_leap_day(date(2018, 1, 10) + timedelta(days=draw % 1000))
     earliest = QUIET_TO.replace(year=QUIET_TO.year - TERM_YEARS) + timedelta(days=2)
-    latest = QUIET_FROM if state == "active" else date(2023, 1, 10)
+    latest = {"active": QUIET_FROM, "suspended": date(2022, 5, 31)}.get(state, date(2023, 1, 10))
     return _no_leap_day(earliest + timedelta(days=draw % (latest - earliest).days))
+
+
+def _changed(state: str, issued: date, draw: int) -> date:
+    """Return the day since which a certificate is suspended, withdrawn or cancelled."""
+    if state == "suspended":
+        since, until = (OVERSTAYED_FROM, SUSPENDED_FROM) if draw % 40 == 0 else (SUSPENDED_FROM, QUIET_FROM)
+        return since + timedelta(days=draw // 40 % ((until - since).days - 2))
+    return issued + timedelta(days=200 + draw % max(1, (QUIET_FROM - issued).days - 210))
 
 
 def _no_leap_day(day: date) -> date:
     return day.replace(day=28) if (day.month, day.day) == (2, 29) else day
 
 
-def _audited(issued: date, draw: int) -> date:
-    """Return the last audit: yearly, but one in fifteen firms let the last one pass."""
-    passed = (QUIET_FROM - issued).days // 365
-    done = max(0, min(passed, TERM_YEARS - 1) - (1 if draw % 15 == 0 else 0))
-    return issued if not done else issued + timedelta(days=365 * done - 20 - draw % 30)
+def _audited(issued: date, expires: date, state: str, state_on: date | None, draw: int) -> date:
+    """Return the last audit, each some weeks before its twelve months are over; the issue where there was none yet.
+
+    Who is suspended missed the last one, and so do a few whose certificates still say valid.
+    """
+    last, until = issued, min(state_on or DEMO_DAY, expires)
+    if state == "suspended":
+        until -= timedelta(days=365)
+    due = months_after(issued, 12)
+    while due <= until:
+        is_missed = state == "active" and draw % 50 == 0 and due > until - timedelta(days=60)
+        if is_missed:
+            break
+        last = due - timedelta(days=5 + draw % 35)
+        due = months_after(last, 12)
+    return last
 
 
 def _people(size: str, draw: int) -> int:

@@ -21,7 +21,7 @@ from pinzhi.records.catalog.models import ImportRun
 from pinzhi.records.journal import actions as journal
 from pinzhi.records.journal.queries import entries_about
 
-GENERATOR = "2"  # raise it when the generator writes other rows
+GENERATOR = "3"  # raise it when the generator writes other rows
 OBJECT_KIND = "demo"
 
 
