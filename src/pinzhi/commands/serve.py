@@ -23,7 +23,6 @@ from pinzhi.commands.words import both, warn
 from pinzhi.engine.errors import Unavailable
 from pinzhi.engine.texts import Text
 from pinzhi.records import database
-from pinzhi.records.casework.queries.editions import require_rules_of_open_cases
 from pinzhi.records.catalog.rulebook import rulebook
 
 THREADS = 4  # a worker; Python code runs one at a time, the others wait for the database
@@ -60,7 +59,7 @@ def _prepare(host: str, port: int) -> None:
     require_free(host, port)
     require_tables()
     rulebook()
-    require_rules_of_open_cases()
+    require_rules()
     collect_static_files()
 
 
@@ -123,6 +122,14 @@ def require_tables() -> None:
             "The tables are not up to date ({reason}). Run: pinzhi doctor --fix",
             reason=f"{len(pending)}: {pending[0]} …",
         )
+
+
+def require_rules() -> None:
+    """Refuse to serve with a rulebook that has lost what an open case was opened under.
+
+    Tables are asked, and a worker reads this file before it knows of any: hence the import here.
+    """
+    importlib.import_module("pinzhi.records.casework.queries.editions").require_rules_of_open_cases()
 
 
 @contextmanager

@@ -33,7 +33,7 @@ from tests.records.casework.build import PNG
 pytestmark = pytest.mark.django_db
 LAB, DISTRICT = "12370200MA0000031D", "370214"
 FIRMS = [f"TEST{number:014d}" for number in range(12)]
-EVERY_ORDER, EVERY_PROBLEM = 4, 4  # of the demonstration's, so that the year takes seconds
+EVERY_ORDER, EVERY_PROBLEM = 3, 2  # of the demonstration's, so that the year takes seconds
 LATE, WAITS = 5, 7  # every fifth problem is put right late, every seventh waits for others first
 LOOKS = [date(2023, month, 1) + timedelta(days=month * 5 % 27) for month in range(1, 13)]
 
@@ -68,7 +68,7 @@ class City:
 
 @pytest.fixture
 def city() -> City:
-    make_institution(make_organisation("青岛演示检测有限公司", LAB, district="370213", synthetic=True))
+    make_institution(make_organisation("青岛演示检测有限公司", LAB, district="370213", kind="institution"))
     for number, code in enumerate(FIRMS):
         district = DISTRICT if number % 3 else "370211"
         make_organisation(f"青岛演示{number}有限公司", code, district=district, kind="enterprise", synthetic=True)
@@ -215,10 +215,10 @@ def troubled(one: PastCase, number: int) -> PastCase:
         return replace(one, steps=(assign, *(replace(step, on=step.on + timedelta(days=10)) for step in rest)))
     if number % WAITS == 0:
         wait, go_on = (
-            PastStep(code, "officer", assign.on + timedelta(days=by)) for code, by in (("wait", 1), ("go-on", 18))
+            PastStep(code, "officer", assign.on + timedelta(days=by)) for code, by in (("wait", 1), ("go-on", 40))
         )
         return replace(
-            one, steps=(assign, wait, go_on, *(replace(step, on=step.on + timedelta(days=21)) for step in rest))
+            one, steps=(assign, wait, go_on, *(replace(step, on=step.on + timedelta(days=42)) for step in rest))
         )
     return one
 
