@@ -33,6 +33,7 @@ PAGES = {
     "/desk/journal": WATCH,
     "/desk/journal.csv": WATCH,
     "/desk/webhooks": frozenset({"operator"}),
+    "/desk/sources": frozenset({"operator"}),
     "/desk/tasks": frozenset({"operator"}),
     "/operator/": frozenset({"operator"}),
 }

@@ -37,7 +37,8 @@ SEEN = {
     ],
     "supervisor": [*START, "/desk/rounds", EXAMS, VISITS, "/desk/journal", *OWN],
     "operator": [
-        *START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/desk/tasks", "/operator/", *OWN, HOOKS,
+        *START, EXAMS, "/desk/import", "/desk/people", "/desk/journal", "/desk/sources", "/desk/tasks", "/operator/",
+        *OWN, HOOKS,
     ],
 }  # fmt: skip
 

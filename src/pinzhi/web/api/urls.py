@@ -13,6 +13,7 @@ from pinzhi.engine.errors import PinzhiError
 from pinzhi.web.api.catalog import router
 from pinzhi.web.api.credentials import router as credentials
 from pinzhi.web.api.figures import router as figures
+from pinzhi.web.api.reports import router as reports
 from pinzhi.web.errors import problem, status_of
 
 
@@ -48,6 +49,7 @@ api = DescribedAPI(
 api.add_router("", router)
 api.add_router("", credentials)
 api.add_router("", figures)
+api.add_router("", reports)
 
 
 @api.exception_handler(PinzhiError)

@@ -125,6 +125,7 @@ MENU: tuple[Group, ...] = (
         (
             Entry("/desk/people", _("用户和角色"), _allowed("accounts.people")),
             Entry("/desk/journal", _("审计记录"), _allowed("journal.read")),
+            Entry("/desk/sources", _("上报系统"), _allowed("operate")),
             Entry("/desk/tasks", _("后台任务"), _allowed("operate"), given_up),
             Entry("/operator/", _("后台"), _allowed("operate")),
         ),

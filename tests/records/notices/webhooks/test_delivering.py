@@ -1,10 +1,7 @@
 """Receivers are told what concerns their organisation, signed, once, for about a day; nobody's words, no persons."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,6 +17,7 @@ from pinzhi.records.notices.webhooks import delivering, reading, subscribing
 from pinzhi.records.tasks.models import Task
 from pinzhi.records.tasks.queue import TRIES, TaskError, Worked
 from tests.build import TODAY, give_role, make_actor, make_user, work_at
+from tests.examples import from_page
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 1, 4, 1, 30, tzinfo=UTC)
@@ -74,15 +72,6 @@ def tell(to: Recipients, *, kind: str = "case", once: str = "case/1/assigned") -
     )
 
 
-def verifier() -> Any:
-    """Return the function that the how-to gives to receivers."""
-    page = (Path(__file__).parents[4] / "docs/how-to/receive-webhooks.md").read_text()
-    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    names: dict[str, Any] = {}
-    exec(re.sub(r"(?m)^   ", "", code), names)  # noqa: S102  the page's own example
-    return names["is_genuine"]
-
-
 def test_an_organisation_is_told_once_and_the_how_tos_example_finds_it_genuine(manager: Actor, line: Line) -> None:
     secret = subscribe(manager).secret
     tell(OrganisationPeople(CODE))
@@ -102,7 +91,7 @@ def test_an_organisation_is_told_once_and_the_how_tos_example_finds_it_genuine(m
             "link": "http://localhost:8000/desk/cases/YC-2024-00001",
         },
     }
-    is_genuine = verifier()
+    is_genuine = from_page("docs/how-to/receive-webhooks.md", "is_genuine")
     assert is_genuine(secret, headers, body, AT.timestamp())
     assert not is_genuine(secret, headers, body + b" ", AT.timestamp())
     assert not is_genuine(secret, headers, body, AT.timestamp() + 301)

@@ -11,6 +11,7 @@ from pinzhi.records.casework.models.cases import (
 from pinzhi.records.casework.models.figures import Rating, SavingClaim, SavingFinding, VisitDay
 from pinzhi.records.casework.models.points import Shift, WalkIn
 from pinzhi.records.casework.models.quotes import Quote, QuoteRequest
+from pinzhi.records.casework.models.sources import Source
 
 __all__ = [
     "Case",
@@ -25,6 +26,7 @@ __all__ = [
     "SavingClaim",
     "SavingFinding",
     "Shift",
+    "Source",
     "VisitDay",
     "WalkIn",
 ]
