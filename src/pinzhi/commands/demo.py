@@ -72,8 +72,8 @@ def command(size: str, host: str, port: int, no_serve: bool) -> None:
         if played := load_programmes():
             _tell(
                 Text(
-                    f"已装入另外 {played} 轮演示：认证、试点和博览会。",
-                    f"{played} further rounds are loaded: a certification, pilots and the expo.",
+                    f"已装入另外 {played} 轮演示：认证、标签、试点和博览会。",
+                    f"{played} further rounds are loaded: certifications, a label, pilots and the expo.",
                 )
             )
         if load_training():

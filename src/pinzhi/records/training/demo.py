@@ -37,6 +37,9 @@ HELD, PLACES, FROM_ONE = 12, 52, 13  # sessions of each course in 2023, their pl
 TWICE = 100  # people who took both courses: persons are fewer than enrolments
 _STAYS_AWAY, _MISSES_LESSONS = 25, 52  # every so many-th
 _OFFICERS = 60
+_NOT_FILED, _DISMISSED = 10, 16  # every so many-th officer
+_LEFT_ON = date(2023, 12, 27)
+_TO_ADMIT = 3  # who enrolled last waits for the training body
 _TODAY = date(2024, 1, 4)
 _FIRST = date(2023, 2, 6)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -100,9 +103,9 @@ def _firms() -> Iterator[str]:
     codes = list(
         Organisation.objects.filter(synthetic=True, kind="enterprise", state="active", district__startswith="3702")
         .exclude(code=ENTERPRISE)
-        .order_by("code")
-        .values_list("code", flat=True)[: HELD * 2 * PLACES // FROM_ONE]
+        .values_list("code", flat=True)
     )
+    codes = sorted(codes, key=lambda code: sha256(code.encode()).digest())[: HELD * 2 * PLACES // FROM_ONE]
     while True:
         yield from codes or [ENTERPRISE]
 
@@ -214,6 +217,7 @@ def _upcoming(people: Iterator[Row], firms: Iterator[str]) -> None:
             rows = list(islice(people, min(FROM_ONE, count - first)))
             enrol(actor=SYSTEM, key=key, organisation_code=next(firms), rows=rows, when=_at(_TODAY), synthetic=True)
         numbers = list(session.enrolments.order_by("place").values_list("number", flat=True))
+        numbers = numbers[:-_TO_ADMIT] if count < capacity else numbers
         if numbers:
             admit(actor=SYSTEM, key=key, numbers=numbers, when=_at(_TODAY))
 
@@ -233,9 +237,12 @@ def _officers() -> None:
             )  # fmt: skip
             said = appointing.Said(letter=f"演示任〔2023〕{number} 号")
             appointing.take_step(actor=SYSTEM, number=held.number, to="appointed", seen=0, said=said, when=_at(day))
-            if number % 10:
+            if number % _NOT_FILED:
                 appointing.take_step(actor=SYSTEM, number=held.number, to="filed", seen=1, said=appointing.Said(),
                                      when=_at(day + timedelta(days=10)))  # fmt: skip
+            if number % _DISMISSED == 1:
+                appointing.take_step(actor=SYSTEM, number=held.number, to="dismissed", seen=2,
+                                     said=appointing.Said(ground="调离本单位"), when=_at(_LEFT_ON))  # fmt: skip
         list_targets(
             actor=SYSTEM,
             role=course_id,

@@ -15,6 +15,7 @@ from pinzhi.records.training.actions import appointing
 from pinzhi.records.training.actions.appointing import Said
 from pinzhi.records.training.queries.officers import appointment_lines, nominees
 from pinzhi.records.training.queries.outcomes import coverage_of
+from pinzhi.records.training.queries.targets import own_duties
 from pinzhi.records.training.rules import courses
 from pinzhi.web import access
 from pinzhi.web.access import guard
@@ -40,6 +41,7 @@ def _register(request: HttpRequest) -> HttpResponse:
         "chosen": state,
         "nominees": nominees(actor, on),
         "coverage": [(one.role_title, coverage_of(one.role, on)) for one in courses(on) if one.term],
+        "duties": own_duties(actor, on),
         "decides": may(actor, "training.decide"),
     }
     return render(request, "desk/training/appointments.html", context)

@@ -85,6 +85,19 @@ _STORIES = (
         },
         ("exhibited", "exhibited", "exhibited", "allotment", "allotment", "eligibility_check", "submitted", "draft"),
     ),
+    _Story(
+        "youpin", "2", "product", date(2023, 12, 11),
+        {
+            "draft": date(2023, 12, 14), "submitted": date(2023, 12, 18), "recommended": date(2023, 12, 22),
+            "eligibility_check": date(2023, 12, 29),
+        },
+        ("desk_review", "desk_review", "eligibility_check", "recommended", "submitted"),
+    ),
+    _Story(
+        "good-practice", "2024", "enterprise", date(2024, 1, 2),
+        {"draft": date(2024, 1, 3)},
+        ("submitted", "submitted"),
+    ),
 )  # fmt: skip
 
 
@@ -96,15 +109,17 @@ def load_programmes() -> int:
     if not (_folder() / "round.toml").is_file() or not Organisation.objects.filter(code=ENTERPRISE).exists():
         return 0
     played = 0
-    for place, story in enumerate(_STORIES):
+    first = 0
+    for story in _STORIES:
         if not Round.objects.filter(key=f"{story.scheme}-{story.edition}").exists():
             with transaction.atomic():
-                _play(story, place)
+                _play(story, first)
             played += 1
+        first += 0 if story.names else len(story.stand_in)
     return played
 
 
-def _play(story: _Story, place: int) -> None:
+def _play(story: _Story, first: int) -> None:
     when = _morning(story.called_on)
     held = call_round(
         actor=SYSTEM, scheme_id=story.scheme, edition=story.edition, when=when, synthetic=True,
@@ -122,7 +137,7 @@ def _play(story: _Story, place: int) -> None:
         notice_days=_NOTICE,
         goes_on=True,
     )
-    entries = _enter(player, story, cast, place)
+    entries = _enter(player, story, cast, first)
     for state in player.scheme.states:
         ready = [one for one, to in zip(entries, story.stand_in, strict=True) if one.state == state and to != state]
         if ready and state in story.left_on:
@@ -130,10 +145,10 @@ def _play(story: _Story, place: int) -> None:
             player.advance(ready)
 
 
-def _enter(player: Player, story: _Story, cast: Cast, place: int) -> list[Entry]:
+def _enter(player: Player, story: _Story, cast: Cast, first: int) -> list[Entry]:
     """Enter invented enterprises, each in one of the rounds; the last draft is of the demonstration's own."""
     prefix = story.scheme.rpartition("-")[2][:2].upper()
-    firms: list[Organisation | None] = [None] * len(story.stand_in) if story.names else list(_firms(story, place))
+    firms: list[Organisation | None] = [None] * len(story.stand_in) if story.names else list(_firms(story, first))
     entries = []
     for number, (to, firm) in enumerate(zip(story.stand_in, firms, strict=True), start=1):
         own = to == "draft" and firm is not None
@@ -153,13 +168,12 @@ def _enter(player: Player, story: _Story, cast: Cast, place: int) -> list[Entry]
     return entries
 
 
-def _firms(story: _Story, place: int) -> Sequence[Organisation]:
+def _firms(story: _Story, first: int) -> Sequence[Organisation]:
     """Return invented enterprises of the city; none of Laoshan, whose holders of the certification are counted."""
     rows = Organisation.objects.filter(
         synthetic=True, name__startswith="青岛示例", kind="enterprise", state="active", district__startswith="3702"
     ).exclude(district="370212")
-    count = len(story.stand_in)
-    return list(rows.order_by("-code")[place * count : (place + 1) * count])
+    return list(rows.order_by("-code")[first : first + len(story.stand_in)])
 
 
 def _file(when: Moment) -> StoredFile:

@@ -7,7 +7,10 @@ from django.db import transaction
 from pinzhi.engine.catalog.credit import check_organisation_code
 from pinzhi.engine.errors import BadInput, NotFound
 from pinzhi.engine.periods import Moment
+from pinzhi.engine.rulebook.courses import Course
+from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, require
+from pinzhi.records.notices.actions import OrganisationPeople, send
 from pinzhi.records.training.actions.noting import note
 from pinzhi.records.training.models import TargetEnterprise
 from pinzhi.records.training.rules import appointed_by
@@ -22,7 +25,7 @@ def list_targets(*, actor: Actor, role: str, codes: Iterable[str], source: str, 
     said = source.strip()[:200]
     if not said:
         raise BadInput("training.targets.source", "要写名单的出处。", "Say where the list comes from.")
-    appointed_by(role, when.on)
+    rules = appointed_by(role, when.on)
     with transaction.atomic():
         known = set(TargetEnterprise.objects.filter(role=role, until=None).values_list("organisation_code", flat=True))
         fresh = [one for one in dict.fromkeys(wanted) if one not in known]
@@ -31,6 +34,8 @@ def list_targets(*, actor: Actor, role: str, codes: Iterable[str], source: str, 
         )
         if fresh:
             note(actor, "targets", KIND, role, when, new=len(fresh), source=said)
+        for one in fresh:
+            _tell_listed(one, rules, said, when)
     return len(fresh)
 
 
@@ -53,3 +58,20 @@ def take_off_targets(*, actor: Actor, role: str, codes: Iterable[str], ground: s
         TargetEnterprise.objects.bulk_update(rows, ["until", "ground"])
         note(actor, "targets.off", KIND, role, when, codes=sorted(one.organisation_code for one in rows), ground=said)
     return len(rows)
+
+
+def _tell_listed(code: str, rules: Course, source: str, when: Moment) -> None:
+    role = rules.role_title
+    send(
+        to=OrganisationPeople(code),
+        subject=Text(f"本单位应设{role.zh}", f"Your organisation should appoint a {role.en.lower()}"),
+        body=Text(
+            f"依据：{source}。先派人参加“{rules.title.zh}”，考试合格后提名、任命，再报备案。已有人在任的不用再办。",
+            f"By: {source}. Enrol somebody in “{rules.title.en}”; who passes is nominated, appointed and filed. "
+            "Nothing is to be done where somebody serves already.",
+        ),
+        link="/desk/training/appointments",
+        about=(KIND, rules.role),
+        when=when,
+        once=f"training.targets.{rules.role}.{code}.{when.on}",
+    )

@@ -12,6 +12,7 @@ from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.queries.shapes import Ref, district_ref, organisation_ref
 from pinzhi.records.training.models import TargetEnterprise
 from pinzhi.records.training.queries.appointed import serving_by
+from pinzhi.records.training.rules import courses
 
 PAGE = 50
 
@@ -68,6 +69,21 @@ def targets_page(actor: Actor, asked: TargetsAsked, *, page: int = 1) -> Targets
 def target_lines(actor: Actor, asked: TargetsAsked) -> tuple[TargetLine, ...]:
     """Return the whole list."""
     return _lines(_rows(actor, asked), asked)
+
+
+def own_duties(actor: Actor, on: date) -> tuple[tuple[Text, bool], ...]:
+    """Return the roles for which an organisation of the actor's is listed, and whether all of them are covered."""
+    found = []
+    for one in courses(on):
+        codes = set(
+            listed_on(one.role, on)
+            .filter(organisation_code__in=sorted(actor.organisation_codes))
+            .values_list("organisation_code", flat=True)
+        )
+        if codes:
+            serving = serving_by(on).filter(role=one.role, organisation_code__in=codes)
+            found.append((one.role_title, codes <= set(serving.values_list("organisation_code", flat=True))))
+    return tuple(found)
 
 
 def _rows(actor: Actor, asked: TargetsAsked) -> QuerySet[TargetEnterprise]:
