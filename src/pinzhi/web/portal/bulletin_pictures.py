@@ -8,6 +8,7 @@ from pinzhi.web.language import said
 
 DRAWER = 376  # width of a drawer's picture
 ARTICLE = 656
+NARROW = 344  # of a phone
 _DOT, _STACK, _GAP = 12, 5, 24
 _MOST_DOTS, _MOST_COLUMNS, _TALLEST = 25, 16, 8
 _LABEL = 4  # letters of a name under a column, twice as many in Latin script

@@ -15,7 +15,7 @@ from pinzhi.engine.errors import BadInput
 from pinzhi.engine.publishing.frozen import FrozenErratum, FrozenFigure
 from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.printing.docx import as_docx
-from pinzhi.records.publishing.printing.paper import Paper, correction_line, paper
+from pinzhi.records.publishing.printing.paper import Paper, caption, correction_line, paper, row_name
 from pinzhi.records.publishing.printing.pdf import as_pdf
 from pinzhi.records.publishing.printing.plain import as_text
 from pinzhi.records.publishing.queries.cited import CITY_FIGURES
@@ -37,7 +37,7 @@ from pinzhi.web.documents import DOCX
 from pinzhi.web.language import in_english, said
 from pinzhi.web.pages import page_number, pager
 from pinzhi.web.portal.bulletin_links import ADDRESSES, about
-from pinzhi.web.portal.bulletin_pictures import ARTICLE, DRAWER, picture_of, strip
+from pinzhi.web.portal.bulletin_pictures import ARTICLE, DRAWER, NARROW, picture_of, strip
 from pinzhi.web.portal.bulletin_pieces import figure_address, language_of, pieces
 from pinzhi.web.portal.subscriptions import SubscribeForm
 
@@ -201,7 +201,7 @@ def _record_rows(figure: FrozenFigure, dimension: str) -> list[tuple[str, str | 
     rows.sort(key=lambda row: Fraction(row.number or 0), reverse=True)
     return [
         (
-            _row_name(said(table.title), said(row.name) or row.name.zh),
+            row_name(table, row, "en" if in_english() else "zh"),
             row.number,
             f"/figures/{figure.id}/records?on={figure.on}&part={dimension}={row.code}",
         )
@@ -209,20 +209,17 @@ def _record_rows(figure: FrozenFigure, dimension: str) -> list[tuple[str, str | 
     ]
 
 
-def _row_name(title: str, name: str) -> str:
-    """Return the name of a row; a bare number, such as an edition, says what it counts."""
-    return f"{title} {name}" if name.isdecimal() else name
-
-
 def _shown(page: Published, part: Part, opened: FrozenFigure | None) -> dict[str, Any]:
     if part.kind == "picture":
-        drawn = picture_of(part.figure, part.table, ARTICLE) if part.figure and part.table else None
+        if part.figure is None or part.table is None:
+            return {"kind": "nothing"}
         return {
             "kind": "picture",
-            "picture": drawn,
+            "picture": picture_of(part.figure, part.table, ARTICLE),
+            "narrow": picture_of(part.figure, part.table, NARROW),
             "figure": part.figure,
-            "table": part.table,
-            "href": figure_address(page, part.figure) if part.figure else "",
+            "caption": caption(part.figure, part.table, "en" if in_english() else "zh"),
+            "href": figure_address(page, part.figure),
         }
     return {"kind": part.kind, "pieces": pieces(page, part.spans, opened)}
 

@@ -1,4 +1,4 @@
-"""The picture that goes with a link to a bulletin: its headline and its first number, 1200 by 630 pixels."""
+"""The picture that goes with a link to a bulletin: its headline and the number it is about, 1200 by 630 pixels."""
 
 import json
 
@@ -30,7 +30,9 @@ def _drawn(page: Published, language: Language) -> bytes:
     def said(zh: str, en: str) -> str:
         return en if language == "en" else zh
 
-    first = next((span for part in parts(page, language) for span in part.spans if span.figure), None)
+    title, _lead = headline(page, language)  # the number of the headline, else the first of the text
+    every = (*title, *(span for part in parts(page, language) for span in part.spans))
+    first = next((span for span in every if span.figure), None)
     figure = first.figure if first else None
     state = said("演示", "Demonstration") if frozen.synthetic else ""
     data = {
@@ -38,8 +40,8 @@ def _drawn(page: Published, language: Language) -> bytes:
         "banner": BANNER.in_language(language),
         "issuer": frozen.issuer.in_language(language),
         "state": said("已撤回", "Withdrawn") if page.is_withdrawn else state,
-        "title": line_of(headline(page, language)[0], language),
-        "number": (first.new or first.words) if first else "",
+        "title": line_of(title, language),
+        "number": (first.new or figure.words.in_language(language)) if first and figure else "",
         "unit": figure.unit.in_language(language) if figure else "",
         "label": figure.title.in_language(language) if figure else "",
         "day": long_day(frozen.published_on, language),

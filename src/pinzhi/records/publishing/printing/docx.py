@@ -1,6 +1,7 @@
 """A bulletin as DOCX in the layout of GB/T 9704-2012, to be worked on: named faces, real headings, tagged languages."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ RED = RGBColor(0xC8, 0x16, 0x1D)
 QUIET = RGBColor(0x44, 0x51, 0x5D)
 LINE = Pt(28.95)  # 22 lines in 225 mm
 CHARACTERS = 28
+# What the built-in styles bring along: a blue line, a blue twin for runs, list numbers, bold and slanted other scripts.
+_BUILT_IN = ("w:pBdr", "w:link", "w:numPr", "w:contextualSpacing", "w:bCs", "w:iCs", "w:szCs", "w:kern")
+_THIN = "B5AFA2"
 _NUMERALS = "一二三四五六七八九十"
 
 
@@ -74,12 +78,12 @@ def _page_number(paragraph: Any, side: Any) -> None:
     indent.left_indent = indent.right_indent = Pt(14)
     paragraph.add_run("— ")
     run = paragraph.add_run()
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        part = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            part.set(qn("w:fldCharType"), kind)
-        else:
+    for kind, text in (("begin", ""), ("", "PAGE"), ("separate", ""), ("shown", "1"), ("end", "")):
+        part = OxmlElement({"": "w:instrText", "shown": "w:t"}.get(kind, "w:fldChar"))
+        if text:
             part.text = text
+        else:
+            part.set(qn("w:fldCharType"), kind)
         run._r.append(part)
     paragraph.add_run(" —")
     for one in paragraph.runs:
@@ -100,7 +104,7 @@ def _styles(document: Any, paper: Paper) -> None:
     _style(document, paper, "Subtitle", HEI, 16, centred=True)
     _style(document, paper, "Heading 1", HEI, 16)
     _style(document, paper, "Pinzhi Banner", SONG, 45 if zh else 32, colour=RED, centred=True, line=Pt(60))
-    _style(document, paper, "Pinzhi Imprint", FANG, 14)
+    _style(document, paper, "Pinzhi Imprint", FANG, 14 if zh else 11)
     _style(document, paper, "Pinzhi Note", FANG, 14)
     _style(document, paper, "Pinzhi Small", FANG, 10.5, colour=QUIET, line=Pt(16))
 
@@ -137,8 +141,9 @@ def _style(
         layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, line
     if centred:
         layout.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for borders in list(style.element.iter(qn("w:pBdr"))):
-        borders.getparent().remove(borders)  # the built-in title draws a blue line
+    for odd in _BUILT_IN:
+        for one in list(style.element.iter(qn(odd))):
+            one.getparent().remove(one)
 
 
 def _head(document: Any, paper: Paper) -> None:
@@ -152,7 +157,7 @@ def _head(document: Any, paper: Paper) -> None:
     title = document.add_paragraph(paper.title, style="Title")
     title.paragraph_format.space_before = LINE
     if paper.subtitle:
-        document.add_paragraph(paper.subtitle, style="Subtitle")
+        document.add_paragraph(paper.subtitle, style="Subtitle").paragraph_format.space_before = Pt(6)
     document.add_paragraph()
 
 
@@ -169,6 +174,8 @@ def _leaf(document: Any, paper: Paper, leaf: Leaf) -> None:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     if zh:
         _indent(paragraph)
+    else:
+        paragraph.paragraph_format.space_before = Pt(6)
     for run in leaf.runs:
         _run(paragraph, paper, run)
 
@@ -194,14 +201,11 @@ def _run(paragraph: Any, paper: Paper, run: Run) -> None:
 def _picture(document: Any, leaf: Leaf) -> None:
     """Print a picture as its table: name and number, the one that is meant in bold."""
     document.add_paragraph(leaf.caption, style="Pinzhi Small").paragraph_format.keep_with_next = True
-    table = document.add_table(rows=0, cols=2)
-    for bar in leaf.bars:
-        cells = table.add_row().cells
-        for cell, words in zip(cells, (bar.name, bar.number), strict=True):
-            paragraph = cell.paragraphs[0]
-            paragraph.style = document.styles["Pinzhi Small"]
-            paragraph.add_run(words).bold = bar.here
-        cells[1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    table = _table(document, (56, 24), [(bar.name, bar.number) for bar in leaf.bars])
+    for row, bar in zip(table.rows, leaf.bars, strict=True):
+        row.cells[1].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        for cell in row.cells:
+            cell.paragraphs[0].runs[0].bold = bar.here
     document.add_paragraph()
 
 
@@ -211,16 +215,32 @@ def _codes(document: Any, paper: Paper) -> None:
     document.add_paragraph(
         f"{paper.codes_title}　{paper.as_of}", style="Pinzhi Small"
     ).paragraph_format.space_before = LINE
-    table = document.add_table(rows=0, cols=5)
-    for one in paper.codes:
-        for cell, words in zip(
-            table.add_row().cells, (f"〔{one.code}〕", one.words, one.title, one.on, one.digest), strict=True
-        ):
+    lines = [(f"〔{one.code}〕", one.words, one.title, one.on, one.digest) for one in paper.codes]
+    table = _table(document, (18, 34, 60, 24, 20), [paper.codes_heads, *lines])
+    repeated = OxmlElement("w:tblHeader")  # the head stands on every page again
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)
+
+
+def _table(document: Any, widths_mm: Sequence[int], lines: Sequence[Sequence[str]]) -> Any:
+    """Add a table of small print with a thin line under each row and columns of these widths; return it."""
+    table = document.add_table(rows=0, cols=len(widths_mm))
+    table.autofit = False
+    for line in lines:
+        row = table.add_row()
+        cannot_split = OxmlElement("w:cantSplit")
+        row._tr.get_or_add_trPr().append(cannot_split)
+        for cell, words in zip(row.cells, line, strict=True):
             cell.paragraphs[0].style = document.styles["Pinzhi Small"]
             cell.paragraphs[0].add_run(words)
-    for column, width in zip(table.columns, (18, 34, 62, 24, 18), strict=True):
+    for column, width in zip(table.columns, widths_mm, strict=True):
+        column.width = Mm(width)
         for cell in column.cells:
             cell.width = Mm(width)
+    borders = OxmlElement("w:tblBorders")
+    for side in ("bottom", "insideH"):
+        borders.append(_line(side, 4, _THIN))
+    table._tbl.tblPr.append(borders)
+    return table
 
 
 def _colophon(document: Any, paper: Paper) -> None:
@@ -243,7 +263,11 @@ def _rule(paragraph: Any, side: str, eighths: int, colour: str = "000000") -> No
         properties.insert_element_before(
             borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
         )
+    borders.append(_line(side, eighths, colour, space=4))
+
+
+def _line(side: str, eighths: int, colour: str, space: int = 0) -> Any:
     line = OxmlElement(f"w:{side}")
-    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "4"), ("color", colour)):
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", str(space)), ("color", colour)):
         line.set(qn(f"w:{name}"), value)
-    borders.append(line)
+    return line

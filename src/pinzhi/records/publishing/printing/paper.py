@@ -6,12 +6,16 @@ from fractions import Fraction
 
 from django.conf import settings
 
-from pinzhi.engine.publishing.frozen import FrozenErratum, FrozenFigure, FrozenTable
+from pinzhi.engine.publishing.frozen import FrozenErratum, FrozenFigure, FrozenRow, FrozenTable
 from pinzhi.engine.texts import Language, Text
 from pinzhi.records.publishing.queries.published import Part, Published, Span, headline, parts
 
 SHORT = 8  # letters of a digest that are printed
 BANNER = Text("质量简报", "Quality Bulletin")
+_HEADS: dict[Language, tuple[str, ...]] = {
+    "zh": ("代号", "数值", "数字", "截至", "记录摘要"),
+    "en": ("Code", "Value", "Figure", "As of", "Records"),
+}
 _WIDEST = 20  # rows of a picture that are printed; the page has them all
 
 
@@ -71,6 +75,7 @@ class Paper:
     leaves: tuple[Leaf, ...]
     as_of: str
     codes_title: str
+    codes_heads: tuple[str, ...]  # a word for each part of a code
     codes: tuple[Code, ...]
     address: str
     colophon: str
@@ -106,6 +111,7 @@ def paper(page: Published, language: Language) -> Paper:
             f"Figures as of {long_day(frozen.as_of, language)} unless another day is given",
         ),
         codes_title=sentence("本篇数字", "Figures in this bulletin"),
+        codes_heads=_HEADS[language],
         codes=tuple(_code(page, one, language) for one in frozen.figures),
         address=f"{settings.ADDRESS}/bulletins/{frozen.slug}",
         colophon=said(frozen.issuer),
@@ -175,10 +181,17 @@ def _run(span: Span) -> Run:
 
 
 def _caption(figure: FrozenFigure, table: FrozenTable, language: Language) -> str:
-    title, by, unit = (one.in_language(language) for one in (figure.title, table.title, figure.unit))
+    code = f" [{figure.id}]" if language == "en" else f"〔{figure.id}〕"
+    return f"{figure.title.in_language(language)}{caption(figure, table, language)}{code}"
+
+
+def caption(figure: FrozenFigure, table: FrozenTable, language: Language) -> str:
+    """Return what stands under a picture behind its figure's title; peers are not counted in the unit of a place."""
+    by, unit = (one.in_language(language) for one in (table.title, figure.unit))
+    counted = unit if table.kind == "breakdown" else ""
     if language == "en":
-        return f"{title}, {by[:1].lower()}{by[1:]} ({unit}) [{figure.id}]"
-    return f"{title}，{by}（{unit}）〔{figure.id}〕"
+        return f", {by[:1].lower()}{by[1:]}" + (f" ({counted})" if counted else "")
+    return f"，{by}" + (f"（{counted}）" if counted else "")
 
 
 def _bars(table: FrozenTable, language: Language) -> tuple[Bar, ...]:
@@ -187,13 +200,19 @@ def _bars(table: FrozenTable, language: Language) -> tuple[Bar, ...]:
     withheld = "withheld" if language == "en" else "不显示"
     return tuple(
         Bar(
-            row.name.in_language(language) or row.name.zh,
+            row_name(table, row, language),
             row.number if row.number is not None else withheld,
             float(number / top),
             row.code == table.here,
         )
         for row, number in zip(table.rows[:_WIDEST], numbers, strict=False)
     )
+
+
+def row_name(table: FrozenTable, row: FrozenRow, language: Language) -> str:
+    """Return the name of a row; a bare number, such as an edition, says what it counts."""
+    name = row.name.in_language(language) or row.name.zh
+    return f"{table.title.in_language(language)} {name}" if name.isdecimal() else name
 
 
 def _code(page: Published, figure: FrozenFigure, language: Language) -> Code:
@@ -203,7 +222,7 @@ def _code(page: Published, figure: FrozenFigure, language: Language) -> Code:
         words = f"{words} → {correction.new.in_language(language)}"
     return Code(
         figure.id,
-        f"{words} {figure.unit.in_language(language)}".strip(),
+        f"{words}{' ' if language == 'en' else ''}{figure.unit.in_language(language)}".strip(),
         figure.title.in_language(language),
         figure.on.isoformat(),
         figure.records_digest[:SHORT],
