@@ -50,7 +50,7 @@ def test_plain_text_has_codes_behind_numbers_and_both_values_of_a_correction(pag
     assert lines[6] == "* 2024年1月10日更正：“54”（A21）改为“53”。一家的称号被撤销。"
     assert "## 七届评出54（→ 53）〔A21〕个" in lines
     assert "连续七〔A20〕届评审，先后有54（→ 53）〔A21〕个单位获奖。" in lines
-    assert "[A20]　7 个　历届市长质量奖获奖者　2023-12-31　00000000" in lines
+    assert "[A20]　7个　历届市长质量奖获奖者　2023-12-31　00000000" in lines
 
 
 def test_english_paper_says_it_in_english(page: Published) -> None:

@@ -19,6 +19,7 @@ from pinzhi.records.publishing.printing.paper import Paper, caption, correction_
 from pinzhi.records.publishing.printing.pdf import as_pdf
 from pinzhi.records.publishing.printing.plain import as_text
 from pinzhi.records.publishing.queries.cited import CITY_FIGURES
+from pinzhi.records.publishing.queries.listing import is_listed
 from pinzhi.records.publishing.queries.published import (
     Comparison,
     Part,
@@ -169,7 +170,9 @@ def _context(page: Published, figure: FrozenFigure | None) -> dict[str, Any]:
 def _drawer(page: Published, figure: FrozenFigure, compared: tuple[Comparison, ...]) -> dict[str, Any]:
     one = next(one for one in compared if one.figure == figure)
     table = table_of(figure)
-    breakdown = next((one for one in figure.tables if one.kind == "breakdown"), None)
+    breakdown, compared_with = (
+        next((one for one in figure.tables if one.kind == kind), None) for kind in ("breakdown", "peers")
+    )
     squares, height = strip(["open" if c is one else "same" if c.is_same else "differs" for c in compared])
     return {
         "comparison": one,
@@ -179,6 +182,9 @@ def _drawer(page: Published, figure: FrozenFigure, compared: tuple[Comparison, .
         "rows": _record_rows(figure, breakdown.dimension if breakdown else ""),
         "squares": squares,
         "strip_height": height,
+        "is_listed": is_listed(figure.id, figure.on),
+        "peers": compared_with,
+        "peers_href": f"/figures/{figure.id}/peers?on={figure.on}",
         "records_href": f"/figures/{figure.id}/records?on={figure.on}",
         "figure_href": f"/figures/{figure.id}?on={figure.on}",
         "short_records": _short(figure.records_digest),

@@ -12,7 +12,7 @@ from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.publishing.compile import ask_of
-from pinzhi.records.publishing.definitions import figure_named
+from pinzhi.records.publishing.definitions import figure_named, figures
 from pinzhi.records.publishing.sources.names import SOURCES
 from pinzhi.records.publishing.sources.shapes import Field, Listing, Source
 from pinzhi.records.publishing.tables.asks import Ask, Row, Table
@@ -81,6 +81,12 @@ def records(figure_id: str, at: AsOf, *, actor: Actor, page: int = 1, part: str 
     rows = found.rows(ask, columns, start=(page - 1) * PAGE, limit=PAGE)
     shown = tuple(_row(source, one, columns, distinct=ask.unit == "different") for one in rows)
     return RecordPage(figure, at, tuple(source.fields[one].title for one in columns), shown, total, page, pages)
+
+
+def is_listed(figure_id: str, on: date) -> bool:
+    """Tell whether everybody may read the records of a figure: it has some of its own, and they are not people's."""
+    figure = figures(on).get(figure_id)
+    return figure is not None and figure.privacy == "public" and figure.records is not None
 
 
 def check_readable(figure: Figure, actor: Actor) -> None:

@@ -48,6 +48,8 @@ GRADES = {
     "park": Text("产业园区", "Industrial park"),
     "approved": Text("获批立项", "Approved"),
     "accepted": Text("通过验收", "Accepted"),
+    "digital-quality-cases": Text("数字化质量管理典型案例", "Cases of digital quality management"),
+    "quality-power-videos": Text("质量强国优秀微视频", "Outstanding films on quality"),
     "A": Text("A 级", "Grade A"),
     "AAA": Text("3A 级", "Grade AAA"),
     "AAAA": Text("4A 级", "Grade AAAA"),
