@@ -1,13 +1,16 @@
 """What a publication freezes, as one document that is signed: the words, the values, their definitions and digests."""
 
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pinzhi.engine.errors import BadInput
+from pinzhi.engine.publishing.checking import printed
 from pinzhi.engine.publishing.headlines import plain_headline
 from pinzhi.engine.publishing.texts import Block, Reference, parse
+from pinzhi.engine.publishing.wording import half_up
 from pinzhi.engine.signatures import canonical, sha256
 from pinzhi.engine.texts import Language, Text
 
@@ -61,6 +64,12 @@ class FrozenFigure(_Frozen):
     parts: tuple[int, int] | None = None
     steps: tuple[FrozenStep, ...] = ()
     tables: tuple[FrozenTable, ...] = ()
+
+    def row_words(self, row: FrozenRow) -> str | None:
+        """Return the number of a row as it is printed, a share as a percentage; None where it was withheld."""
+        if row.number is None or (self.parts is None and "/" not in row.number):
+            return row.number
+        return f"{printed(half_up(Fraction(row.number) * 100, 1))}%"
 
 
 class FrozenBulletin(_Frozen):

@@ -51,8 +51,8 @@ class Picture:
 
 def picture_of(figure: FrozenFigure, table: FrozenTable, width: int) -> Picture:
     """Draw a table of a figure."""
-    rows = tuple((said(row.name) or row.name.zh, row.number, row.code == table.here) for row in table.rows)
-    numbers = [Fraction(number) if number is not None else Fraction(0) for _, number, _ in rows]
+    rows = tuple((said(row.name) or row.name.zh, figure.row_words(row), row.code == table.here) for row in table.rows)
+    numbers = [Fraction(row.number or 0) for row in table.rows]
     label = f"{said(figure.title)}: {said(table.title)}"
     whole = all(number.denominator == 1 and number >= 0 for number in numbers)
     short = all(_width_of(name) <= _LABEL for name, _, _ in rows)

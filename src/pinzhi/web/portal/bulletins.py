@@ -208,7 +208,7 @@ def _record_rows(figure: FrozenFigure, dimension: str) -> list[tuple[str, str | 
     return [
         (
             row_name(table, row, "en" if in_english() else "zh"),
-            row.number,
+            figure.row_words(row),
             f"/figures/{figure.id}/records?on={figure.on}&part={dimension}={row.code}",
         )
         for row in rows[:4]

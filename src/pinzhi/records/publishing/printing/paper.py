@@ -162,7 +162,12 @@ def _leaves(found: tuple[Part, ...], language: Language) -> list[Leaf]:
         if part.kind == "picture":
             if part.figure is not None and part.table is not None:
                 leaves.append(
-                    Leaf("picture", (), _caption(part.figure, part.table, language), _bars(part.table, language))
+                    Leaf(
+                        "picture",
+                        (),
+                        _caption(part.figure, part.table, language),
+                        _bars(part.figure, part.table, language),
+                    )
                 )
             continue
         headings += part.kind == "heading"
@@ -194,14 +199,14 @@ def caption(figure: FrozenFigure, table: FrozenTable, language: Language) -> str
     return f"，{by}" + (f"（{counted}）" if counted else "")
 
 
-def _bars(table: FrozenTable, language: Language) -> tuple[Bar, ...]:
+def _bars(figure: FrozenFigure, table: FrozenTable, language: Language) -> tuple[Bar, ...]:
     numbers = [Fraction(row.number) if row.number else Fraction(0) for row in table.rows]
     top = max([*numbers, Fraction(1)])
     withheld = "withheld" if language == "en" else "不显示"
     return tuple(
         Bar(
             row_name(table, row, language),
-            row.number if row.number is not None else withheld,
+            figure.row_words(row) or withheld,
             float(number / top),
             row.code == table.here,
         )

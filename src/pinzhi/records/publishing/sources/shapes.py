@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from pinzhi.engine.publishing.definitions import FieldKind, FieldShape, SourceShape
+from pinzhi.engine.rulebook.courses import Course
 from pinzhi.engine.texts import Text
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.times import AsOf
@@ -57,9 +58,10 @@ class Field:
     """A field of a source.
 
     Its value is a ``path`` of columns, or an expression for each side (``value``); a flag is a condition (``flag``).
-    ``words`` name its values, or the code list ``codelist`` does; ``closed``: there are no other values than those.
-    ``many``: several values stand in the column, joined by ``;``. ``joined``: it belongs to another record. Different
-    values are counted by ``identity`` where there is one: a number is compared sooner than a code.
+    ``words`` name its values, or the code list ``codelist`` does, for ``courses`` the rulebook's courses; ``closed``:
+    there are no other values than those. ``many``: several values stand in the column, joined by ``;``. ``joined``: it
+    belongs to another record. Different values are counted by ``identity`` where there is one: a number is compared
+    sooner than a code.
 
     ``lasting`` says on which days a flag holds; ``steady`` of which records a value is the same on all days from one
     to another. Without them many days are counted one by one.
@@ -85,6 +87,8 @@ class Field:
         """Return a value in words; itself where nobody has named it."""
         if self.codelist == "districts":
             return place_text(value)
+        if self.codelist == "courses":
+            return next((one.title for one in rulebook().all_of(Course) if one.id == value), Text(value, value))
         if self.codelist:
             return rulebook().codelist(self.codelist).text(value)
         return (self.words or NO_WORDS).get(value, Text(value, value))

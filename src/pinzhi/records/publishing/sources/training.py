@@ -83,7 +83,9 @@ ENROLMENTS = Source(
     order=("number",),
     personal=True,
     fields={
-        "course": Field(Text("课程", "Course"), "code", "session__course_id", dimension=True, joined=True),
+        "course": Field(
+            Text("课程", "Course"), "code", "session__course_id", codelist="courses", dimension=True, joined=True
+        ),
         "session": Field(Text("培训班", "Session"), "code", "session__key", dimension=True, joined=True),
         "district": Field(
             Text("区（市）", "District"), "code", "session__district", codelist="districts", dimension=True, joined=True
