@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pinzhi.engine.casework.captures import Capture, Known, Verdict, settle, trust
+from pinzhi.engine.casework.captures import Capture, Fix, Known, Verdict, settle, trust
 from pinzhi.engine.casework.duplicates import Spot
 
 NOON = datetime(2024, 1, 4, 12, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_a_capture_from_the_future_is_marked() -> None:
         (Spot(36.2687, 120.2817), 30.0, SITE, "near"),
         (Spot(36.27, 120.2817), 1000.0, SITE, "vague"),
         (None, None, SITE, "none"),
-        (SITE, 6.0, None, "none"),
+        (SITE, 6.0, None, "vague"),
     ],
 )
 def test_the_place_is_near_its_target_or_marked(
@@ -76,3 +76,19 @@ def test_the_place_is_near_its_target_or_marked(
     capture = replace(CAPTURE, spot=spot, accuracy_m=accuracy)
 
     assert trust(capture, phone_now=NOON, server_now=NOON, target=target).place == place
+
+
+@pytest.mark.parametrize("target", [SITE, None])
+@pytest.mark.parametrize(("spot", "accuracy"), [(Spot(39.9, 116.4), 6.0), (Spot(0.0, 0.0), 5_000.0)])
+def test_a_place_outside_the_district_is_marked_whether_the_target_has_a_place_or_not(
+    target: Spot | None, spot: Spot, accuracy: float
+) -> None:
+    capture = replace(CAPTURE, spot=spot, accuracy_m=accuracy)
+
+    assert trust(capture, phone_now=NOON, server_now=NOON, target=target, seat=SITE).place == "away"
+
+
+def test_a_place_that_nobody_could_have_reached_is_marked() -> None:
+    before = Fix(CAPTURE.taken_at - timedelta(minutes=5), Spot(36.6, 120.2817))
+
+    assert trust(CAPTURE, phone_now=NOON, server_now=NOON, target=SITE, before=before).place == "fast"

@@ -7,12 +7,15 @@ import pytest
 
 from pinzhi.engine.casework.published_draws import check
 from pinzhi.records.accounts.demo import create_demo_accounts
+from pinzhi.records.accounts.models import User
+from pinzhi.records.accounts.permissions import actor_for
 from pinzhi.records.casework.models import Case
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.inspections.demo.story import FIRMS, load_inspections
 from pinzhi.records.inspections.models import Draw, Finding, Inspection, Member, Trip
 from pinzhi.records.inspections.queries.draws import document_of
 from pinzhi.records.inspections.queries.records import is_genuine_record
+from pinzhi.records.inspections.queries.visits import own_inspections
 from tests.build_catalog import RECORDED
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_day")]
@@ -59,6 +62,14 @@ def test_no_notice_of_the_demonstration_is_overdue_on_its_day(zone: None) -> Non
 
     assert not Case.objects.exclude(phase="closed").filter(due_on__lt=date(2024, 1, 4)).exists()
     assert Case.objects.filter(kind="responsibility-notice", state="sent").count() == 3
+
+
+def test_the_expert_of_the_demonstration_has_visits_to_come(zone: None) -> None:
+    load_inspections()
+
+    expert = User.objects.get(email="expert@demo.pinzhi.example")
+    found = own_inspections(actor_for(expert, date(2024, 1, 4)))
+    assert [(one.kind, one.state, one.planned_on) for one in found] == [("expert", "ready", date(2024, 1, 8))] * 2
 
 
 def test_a_city_with_few_enterprises_in_the_zone_has_none(settings: Any) -> None:

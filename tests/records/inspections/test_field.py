@@ -149,7 +149,8 @@ def test_a_record_from_the_future_is_marked_and_kept(cast: Cast) -> None:
         ((36.2502, 120.2410), 6.0, "far"),
         ((36.2502, 120.2410), 900.0, "vague"),
         ((None, None), None, "none"),
-        ((0.0, 0.0), 5.0, "far"),
+        ((0.0, 0.0), 5.0, "away"),
+        ((39.9042, 116.4074), 5.0, "away"),
     ],
 )
 def test_a_place_is_weighed_and_never_dropped(cast: Cast, spot: Any, accuracy: float | None, place: str) -> None:
@@ -166,7 +167,7 @@ def test_a_place_that_nobody_could_have_reached_is_marked(cast: Cast) -> None:
     send(lead, inspection, said("a", taken=NOW.at - timedelta(minutes=40), spot=(39.9, 116.4)))
     send(lead, inspection, said("b", "storage", taken=NOW.at - timedelta(minutes=39)))
 
-    assert dict(Capture.objects.values_list("key", "place")) == {"a": "far", "b": "fast"}
+    assert dict(Capture.objects.values_list("key", "place")) == {"a": "away", "b": "fast"}
 
 
 def test_one_record_that_breaks_a_rule_is_refused_alone(cast: Cast) -> None:

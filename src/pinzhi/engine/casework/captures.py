@@ -8,9 +8,10 @@ from typing import Literal
 from pinzhi.engine.casework.duplicates import Spot, metres_between
 
 Outcome = Literal["stored", "known", "newer", "conflict"]
-Place = Literal["near", "far", "vague", "none", "fast"]
+Place = Literal["near", "far", "away", "vague", "none", "fast"]
 CLOCK_TOLERANCE = timedelta(minutes=2)
 FURTHEST_M = 500.0  # a capture further from its target than this, beyond its accuracy, is marked
+DISTRICT_M = 80_000.0  # no place of a district lies further from its seat
 WORST_ACCURACY_M = 200.0
 FASTEST_M_S = 70.0  # 250 km/h: nobody gets from one inspection to the next faster
 SHORTEST_WAY_M = 1_000.0  # below this a jump of the receiver looks like speed
@@ -89,19 +90,22 @@ def trust(
     phone_now: datetime,
     server_now: datetime,
     target: Spot | None,
+    seat: Spot | None = None,
     before: Fix | None = None,
-    furthest_m: float = FURTHEST_M,
 ) -> Trust:
     """Return how far time and place of a capture can be relied on.
 
     ``phone_now`` is the phone's clock at the moment of sending, ``server_now`` the server's: their difference corrects
-    when the capture was taken, since the phone's clock ran through in between. ``before`` is where the same person was
-    last: a place that nobody could have reached since then is marked ``fast``.
+    when the capture was taken, since the phone's clock ran through in between.
+
+    A place is ``near`` its target or ``far`` from it, ``away`` where it lies outside the district whose ``seat`` is
+    given, ``vague`` where that cannot be told. ``before`` is where the same person was last: a place that nobody could
+    have reached since then is ``fast``.
     """
     off = phone_now - server_now
     wrong = abs(off) > CLOCK_TOLERANCE
     taken_at = capture.taken_at - off if wrong else capture.taken_at
-    place = _place(capture, target, furthest_m)
+    place = _place(capture, target, seat)
     if place != "vague" and capture.spot is not None and before is not None and is_too_fast(before, capture, taken_at):
         place = "fast"
     return Trust(taken_at, off, wrong, taken_at > server_now + CLOCK_TOLERANCE, place)
@@ -115,12 +119,12 @@ def is_too_fast(before: Fix, capture: Capture, taken_at: datetime) -> bool:
     return way > SHORTEST_WAY_M and way > FASTEST_M_S * abs((taken_at - before.at).total_seconds())
 
 
-def _place(capture: Capture, target: Spot | None, furthest_m: float) -> Place:
+def _place(capture: Capture, target: Spot | None, seat: Spot | None) -> Place:
     if capture.spot is None:
         return "none"
     accuracy = capture.accuracy_m or 0.0
-    if accuracy > WORST_ACCURACY_M:
+    if seat is not None and metres_between(capture.spot, seat) > DISTRICT_M + accuracy:
+        return "away"
+    if accuracy > WORST_ACCURACY_M or target is None:
         return "vague"
-    if target is None:
-        return "none"
-    return "near" if metres_between(capture.spot, target) <= furthest_m + accuracy else "far"
+    return "near" if metres_between(capture.spot, target) <= FURTHEST_M + accuracy else "far"

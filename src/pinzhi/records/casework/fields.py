@@ -8,6 +8,7 @@ from pinzhi.engine.casework.duplicates import Spot
 from pinzhi.records.accounts.sealing import seal, unseal
 from pinzhi.records.casework.models import Case
 from pinzhi.records.catalog.models import Organisation
+from pinzhi.records.catalog.rulebook import rulebook
 
 PURPOSE = "casework"
 SPOT = re.compile(r"(-?\d{1,2}(?:\.\d{1,7})?)[,，\s]+(-?\d{1,3}(?:\.\d{1,7})?)(?:\s+(.*))?", re.DOTALL)
@@ -24,6 +25,12 @@ def spot_of(value: str) -> Spot | None:
         return None
     spot = Spot(float(match[1]), float(match[2]))
     return spot if abs(spot.latitude) <= 90 and abs(spot.longitude) <= 180 else None
+
+
+def seat_of(district: str) -> Spot | None:
+    """Return where a district is administered from; None where the rulebook does not say."""
+    entry = rulebook().codelist("districts").entry(district)
+    return spot_of(entry.seat) if entry is not None and entry.seat else None
 
 
 def place_words(value: str) -> str:

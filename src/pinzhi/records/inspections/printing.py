@@ -26,6 +26,7 @@ _RESULTS = {
 _PLACES = {
     "near": "在场　on site",
     "far": "离对象较远　far from it",
+    "away": "不在本区市　outside the district",
     "fast": "位置可疑　doubtful place",
     "vague": "位置不准　vague place",
     "none": "无位置　no place",

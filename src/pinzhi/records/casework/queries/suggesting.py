@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from django.db.models import Count, Q
 
-from pinzhi.engine.casework.duplicates import Spot
 from pinzhi.engine.casework.matching import Ground, Need, Provider, suggest
 from pinzhi.engine.casework.needs import services_asked, things_named
 from pinzhi.engine.catalog.codes import parse
 from pinzhi.engine.errors import BadIdentifier
 from pinzhi.engine.texts import Text
+from pinzhi.records.casework.fields import seat_of
 from pinzhi.records.casework.models import Case, Rating
 from pinzhi.records.casework.rules import OPEN_LANES, type_now
 from pinzhi.records.catalog.models import Capability, Institution, Organisation
@@ -132,7 +132,7 @@ def _institutions(
     if rule is None or not (groups or standards):
         return (), 0
     rows = _fitting(groups, standards)
-    need = Need(groups, standards, _seat(district), on)
+    need = Need(groups, standards, seat_of(district), on)
     ranked = suggest(rule, need, _providers(rows, standards, on))
     known = {one.organisation.code: one.organisation for one in rows}
     return tuple(_suggested(known[one.key], one.points, one.grounds) for one in ranked[:MOST_INSTITUTIONS]), len(ranked)
@@ -162,7 +162,7 @@ def _providers(rows: Sequence[Institution], standards: frozenset[str], on: date)
             services=frozenset(one.categories.split(";")),
             standards=held.get(one.pk, (frozenset(), frozenset()))[0],
             accredited=held.get(one.pk, (frozenset(), frozenset()))[1],
-            spot=_seat(one.organisation.district),
+            spot=seat_of(one.organisation.district),
             open_orders=loads.get(one.organisation.code, 0),
             ratings=ratings.get(one.organisation.code, (0, 0, 0, 0, 0)),
         )
@@ -204,14 +204,6 @@ def _ratings(codes: Iterable[str]) -> dict[str, tuple[int, int, int, int, int]]:
     for code, level, count in rows.values_list("provider_code", "level").annotate(n=Count("pk")):
         found.setdefault(code, [0, 0, 0, 0, 0])[level - 1] = count
     return {code: (row[0], row[1], row[2], row[3], row[4]) for code, row in found.items()}
-
-
-def _seat(district: str) -> Spot | None:
-    entry = rulebook().codelist("districts").entry(district)
-    if entry is None or not entry.seat:
-        return None
-    latitude, longitude = entry.seat.split()
-    return Spot(float(latitude), float(longitude))
 
 
 def _suggested(organisation: Organisation, points: Decimal, grounds: tuple[Ground, ...]) -> Suggested:

@@ -14,6 +14,7 @@ from pinzhi.engine.errors import BadInput, NotFound, PinzhiError
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.rulebook.instruments import Instrument
 from pinzhi.records.accounts.permissions import Actor
+from pinzhi.records.casework.fields import seat_of
 from pinzhi.records.inspections.actions.noting import note
 from pinzhi.records.inspections.models import Capture, Inspection
 from pinzhi.records.inspections.queries.visits import inspection_for, require_recorder
@@ -139,7 +140,8 @@ def trusted(
         fixes = Capture.objects.filter(actor=actor.key, latitude__isnull=False, taken_at__lte=seen)
         last = fixes.order_by("-taken_at", "-pk").values_list("taken_at", "latitude", "longitude").first()
         before = engine.Fix(last[0], Spot(last[1] or 0.0, last[2] or 0.0)) if last else None
-    return engine.trust(capture, phone_now=device_now, server_now=when.at, target=target, before=before)
+    seat = seat_of(inspection.district) if inspection.district else None
+    return engine.trust(capture, phone_now=device_now, server_now=when.at, target=target, seat=seat, before=before)
 
 
 def check_claim(claim: Claim) -> None:

@@ -23,6 +23,7 @@ from pinzhi.records.casework.models import Case
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import calendar, rulebook
 from pinzhi.records.clock import moment, today
+from pinzhi.records.inspections.actions.advising import Batch, list_expert, plan_batch
 from pinzhi.records.inspections.actions.capturing import Claim, Said, sync
 from pinzhi.records.inspections.actions.drawing import announce_draw, open_draw
 from pinzhi.records.inspections.actions.photos import add_photo
@@ -65,6 +66,7 @@ def load_inspections() -> bool:
         load_past_cases(actor=_ACTOR, past=past, evidence=evidence, when=moment())
         _spot_checks(plan, people)
         _expert_visits(plan, firms)
+        _visits_to_come(firms)
         _to_be_tried(people[:2])
     return True
 
@@ -210,6 +212,15 @@ def _expert_visits(plan: Plan, firms: Sequence[Organisation]) -> None:
                 Member(inspection=made, place=order, code=f"E{number:04d}", name=f"演示专家{number}", field=field)
                 for order, (number, field) in enumerate(experts, start=1)
             )
+
+
+def _visits_to_come(firms: Sequence[Organisation]) -> None:
+    """Plan this year's first batch for the demonstration's own expert, at two enterprises that use water."""
+    expert = User.objects.get(email=f"expert@{MAIL_DOMAIN}")
+    plan, when = _plan("gaoxin-risk-2024", 2024, ZONE), moment()
+    listed = list_expert(actor=_ACTOR, user=expert, field="water", when=when, synthetic=True)
+    wanted = Batch((listed.pk,), (firms[41].code, firms[43].code), date(2024, 1, 8))
+    plan_batch(actor=_ACTOR, plan=plan, wanted=wanted, when=when)
 
 
 def _to_be_tried(people: Sequence[User]) -> None:

@@ -111,7 +111,7 @@ class Capture(models.Model):
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     accuracy_m = models.FloatField(null=True)
-    place = models.CharField(max_length=8)  # near far vague none fast
+    place = models.CharField(max_length=8)  # near far away vague none fast
     is_future = models.BooleanField(default=False)
 
     class Meta:
