@@ -5,18 +5,22 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from pinzhi.engine.casework.published_draws import check
 from pinzhi.records.accounts.demo import MAIL_DOMAIN
 from pinzhi.records.accounts.demo import PASSWORD as DEMO_PASSWORD
+from pinzhi.records.accounts.models import User
+from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.inspections.actions.recording import hand_in
 from pinzhi.records.inspections.models import Capture, Finding, Inspection, Photo
 from tests.build import PASSWORD, TODAY, give_role, make_user
 from tests.journeys.pages import ENTERPRISE
 from tests.records.casework.build import PNG
-from tests.records.inspections.build import Cast, at
+from tests.records.inspections.build import LARGER, Cast, at
+from tests.records.inspections.test_batches import Help
 from tests.records.inspections.test_field import ITEMS, said, send
+from tests.records.inspections.test_records import filled
 from tests.visitors import PHONE, Complaints, Visit, sideways_scroll
 
 pytestmark = pytest.mark.usefixtures("changing_city")
@@ -46,6 +50,10 @@ def sign_in(page: Page, email: str, address: str) -> None:
     page.locator("[name=password]").fill(DEMO_PASSWORD if email.endswith(MAIL_DOMAIN) else PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("[name=password]")).to_have_count(0)
+
+
+def email_of(actor: Actor) -> str:
+    return str(User.objects.get(pk=actor.user_id).email)
 
 
 def demo(role: str) -> str:
@@ -94,6 +102,10 @@ def receive(firm: Page, axe: Callable[[Page], None]) -> None:
     firm.get_by_label("签收人").fill("周建国")
     firm.get_by_role("button", name="签收").click()
     expect(firm.locator(".lead")).to_contain_text("待自查")
+
+
+def cut_off(route: Route) -> bytes:
+    return (route.request.post_data_buffer or b"")[:-90]
 
 
 def device(page: Page) -> dict[str, Any]:
@@ -206,7 +218,11 @@ def test_a_danger_from_the_draw_to_its_end(
     complaints.heard = [one for one in complaints.heard if not any(words in one for words in NO_NETWORK)]
 
 
-def test_what_a_phone_keeps_is_sealed_until_the_same_account_sends_it(visit: Visit, complaints: Complaints) -> None:
+def test_what_a_phone_keeps_is_sealed_until_the_same_account_sends_it(
+    visit: Visit, complaints: Complaints, tmp_path: Path
+) -> None:
+    picture = tmp_path / "photo.png"
+    picture.write_bytes(PNG)
     cast = Cast()
     inspection = cast.inspection()
     lead, second = (one.user.email for one in inspection.members.order_by("place") if one.user)
@@ -247,6 +263,17 @@ def test_what_a_phone_keeps_is_sealed_until_the_same_account_sends_it(visit: Vis
     expect(phone.locator("#sync-words")).to_have_text("已同步")
     assert list(Capture.objects.values_list("note", flat=True)) == ["", WORDS]
 
+    # A photo is cut off on its way: it stays on the phone and is sent again.
+    complaints.expected.add(400)
+    phone.route("**/photos", lambda route: route.continue_(post_data=cut_off(route)), times=1)
+    phone.locator(".item:visible").get_by_label("加照片").set_input_files(picture)
+    expect(phone.locator("#notice")).to_contain_text("没有完整传到")
+    assert Photo.objects.count() == 0
+    phone.locator("#sync").click()
+    phone.get_by_role("button", name="再试一次").click()
+    expect(phone.locator("#sync-words")).to_have_text("已同步")
+    assert Photo.objects.count() == 1
+
     # The record is handed in; what the colleague had is kept beside it, and his phone is empty.
     leader = cast.lead(inspection)
     send(leader, inspection, *[said(f"r-{item}", item) for item in ITEMS[1:]])
@@ -256,3 +283,50 @@ def test_what_a_phone_keeps_is_sealed_until_the_same_account_sends_it(visit: Vis
     kept = device(other)
     assert (kept["rows"], kept["pages"]) == (0, [])
     complaints.heard = [one for one in complaints.heard if not any(words in one for words in NO_NETWORK)]
+
+
+def test_experts_advise_and_somebody_else_answers_an_objection(visit: Visit, axe: Callable[[Page], None]) -> None:
+    cast = Help()
+    plan = f"/desk/inspections/plans/{cast.held.key}"
+    desk, phone, firm, other = visit(), visit(**PHONE), visit(**PHONE), visit()
+    sign_in(desk, email_of(cast.officer), f"{plan}/targets")
+    axe(desk)
+    desk.goto("/desk/inspections/ties")
+    axe(desk)
+    desk.goto(f"{plan}/batches")
+    axe(desk)
+    desk.get_by_label("water 专家").check()
+    desk.get_by_label("青岛示例精工有限公司").check()
+    desk.get_by_label("第一天").fill("2024-01-04")
+    desk.get_by_role("button", name="安排这一批").click()
+    expect(desk.get_by_role("status")).to_contain_text("已安排 1 家")
+
+    # The expert finds the visit, fills in the checklist and hands in a report with advice.
+    sign_in(phone, email_of(cast.actor("water")), "/desk/inspections")
+    phone.get_by_role("link", name="青岛示例精工有限公司").click()
+    expect(phone.locator("#sync-words")).to_have_text("已同步")
+    inspection = Inspection.objects.get()
+    filled(cast.actor("water"), inspection, "drainage")
+    phone.goto(f"/desk/inspections/{inspection.number}/hand-in")
+    phone.get_by_label("给企业的意见").fill("雨水口加闸板。")
+    axe(phone)
+    phone.get_by_role("button", name="提交记录").click()
+    expect(phone.get_by_text("雨水口加闸板。")).to_be_visible()
+
+    # The enterprise objects to the finding; an officer who took no part upholds it, and the finding is none.
+    sign_in(firm, email_of(cast.firms[LARGER]), f"/desk/inspections/{inspection.number}")
+    firm.get_by_text("提出异议", exact=True).first.click()
+    firm.get_by_label("理由").fill("当天正在清淤。")
+    axe(firm)
+    firm.get_by_role("button", name="提出异议").click()
+    expect(firm.get_by_role("status")).to_contain_text("2024-01-25 前答复你")
+    answering = make_user("answering@example.org", name="另一位经办人")
+    give_role(answering, "city_officer")
+    sign_in(other, answering.email, str(firm.locator("#h-objections ~ ul a").get_attribute("href")))
+    other.get_by_label("成立", exact=True).check()
+    other.get_by_label("答复", exact=True).fill("照片为证。")
+    axe(other)
+    other.get_by_role("button", name="答复").click()
+    firm.reload()
+    expect(firm.locator("section", has=firm.locator("#h-objections"))).to_contain_text("异议成立")
+    assert Finding.objects.get().case.state == "unfounded"

@@ -6,7 +6,7 @@ const CUT = "inspections.photo.cut";
 
 export async function ask({ here }) {
   const answer = await fetch(`${here}/state.json`, { headers: { Accept: "application/json" }, cache: "no-store" });
-  return { ok: answer.ok, status: answer.status, found: await answer.json() };
+  return { ok: answer.ok, status: answer.status, found: await read(answer) };
 }
 
 // Both return what the platform said instead of taking what was sent; nothing when all of it was dealt with.
@@ -20,7 +20,7 @@ export async function sendRecords({ here }, store, token, settled) {
       method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify({ device_now: new Date().toISOString(), records }),
     });
-    const found = await answer.json();
+    const found = await read(answer);
     if (!answer.ok) return found.detail;
     for (const one of found.results) {
       const row = part.find((known) => known.key === one.key);
@@ -44,7 +44,7 @@ export async function sendPhotos({ here }, store, token, sent) {
     form.set("sha256", await digest(picture));
     form.set("photo", picture, row.name);
     const answer = await fetch(`${here}/photos`, { method: "POST", headers: { "X-CSRFToken": token }, body: form });
-    const found = await answer.json();
+    const found = await read(answer);
     if (answer.ok) {
       await store.drop("photos", row.key);
       sent(row);
@@ -52,6 +52,15 @@ export async function sendPhotos({ here }, store, token, sent) {
     else return found.detail;
   }
   return "";
+}
+
+// Something on the way that answers in the platform's place is no network: it is tried again.
+async function read(answer) {
+  try {
+    return await answer.json();
+  } catch (error) {
+    throw new TypeError(`no answer of the platform: ${error.message}`);
+  }
 }
 
 async function digest(blob) {
