@@ -2,7 +2,7 @@
 // changes nothing; what the platform will never take stays on the device with the reason.
 const PART = 100; // records sent at once
 const NEVER = [400, 404, 409, 413]; // sent again it would be refused again, unless it was cut off on the way
-const CUT = "inspections.photo.cut";
+const CUT = ["inspections.photo.cut", "inspections.photo.none"];
 
 export async function ask({ here }) {
   const answer = await fetch(`${here}/state.json`, { headers: { Accept: "application/json" }, cache: "no-store" });
@@ -48,7 +48,7 @@ export async function sendPhotos({ here }, store, token, sent) {
     if (answer.ok) {
       await store.drop("photos", row.key);
       sent(row);
-    } else if (NEVER.includes(answer.status) && found.code !== CUT) await store.put("photos", { ...row, refused: found.detail });
+    } else if (NEVER.includes(answer.status) && !CUT.includes(found.code)) await store.put("photos", { ...row, refused: found.detail });
     else return found.detail;
   }
   return "";
