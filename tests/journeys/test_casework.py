@@ -29,7 +29,7 @@ def step(page: Page, title: str) -> None:
     form = page.locator("details.aside", has=page.locator("summary", has_text=title)).first
     if form.get_attribute("open") is None:
         form.locator("summary").click()
-    form.get_by_role("button", name=title).click()
+    form.get_by_role("button", name=title, exact=True).click()
 
 
 def test_a_dust_problem_from_the_street_to_its_end(

@@ -10,9 +10,11 @@ from pinzhi.records.accounts.demo import MAIL_DOMAIN, PASSWORD
 from pinzhi.records.accounts.models import User
 from pinzhi.records.casework.models import Case
 from tests.build import give_role
+from tests.build_catalog import make_institution, make_organisation
 from tests.journeys.pages import INSTITUTION
 from tests.journeys.test_casework import sign_in, step
 from tests.records.casework.build import PNG
+from tests.records.casework.test_quotes import SECOND
 from tests.visitors import PHONE, Visit, sideways_scroll
 
 pytestmark = pytest.mark.usefixtures("changing_city")
@@ -49,6 +51,7 @@ def test_an_order_from_the_need_to_the_verified_saving(
     step(firm, "确认办结")
     expect(firm.locator(".lead")).to_contain_text("已办结")
     _looks_right(firm, axe)
+    firm.goto(address)
     firm.get_by_label("非常满意").check()
     firm.get_by_role("button", name="评价").click()
     expect(firm.locator(".lead")).to_contain_text("已评价")
@@ -69,20 +72,21 @@ def test_an_order_from_the_need_to_the_verified_saving(
 
 def _ask(firm: Page, axe: Callable[[Page], None]) -> str:
     """Describe the need, choose two institutions, and return the account of the second."""
+    second = make_institution(
+        make_organisation("青岛示例第二检测有限公司", SECOND, district="370203"), categories="testing"
+    )
+    user = User.objects.create_user(f"second-lab@{MAIL_DOMAIN}", PASSWORD)
+    give_role(user, "institution", organisation_code=second.organisation.code)
     sign_in(firm, "enterprise", "/desk/orders/new")
     _looks_right(firm, axe)
     firm.get_by_label("要办什么").fill(NEED)
     firm.get_by_role("button", name="看推荐").click()
     expect(firm.get_by_role("heading", level=1)).to_contain_text("能办的机构有")
     _looks_right(firm, axe)
-    codes = [str(one.get_attribute("value")) for one in firm.locator(".fits input").all()]
-    other = next(code for code in codes if code != INSTITUTION)
-    for code in (INSTITUTION, other):
+    for code in (INSTITUTION, SECOND):
         firm.locator(f"#p-{code}").check()
     firm.get_by_role("button", name="提交", exact=True).click()
     expect(firm.locator(".lead")).to_contain_text("询价中")
-    user = User.objects.create_user(f"second-lab@{MAIL_DOMAIN}", PASSWORD)
-    give_role(user, "institution", organisation_code=other)
     return "second-lab"
 
 

@@ -1,5 +1,6 @@
 """A visitor of a service station: taken in on a phone, called, handed on as an order that his organisation sees."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -48,8 +49,8 @@ def test_a_visitor_is_taken_in_on_a_phone_called_and_handed_on(
 
     firm = visit(**PHONE)
     sign_in(firm, "enterprise", "/desk/inbox")
-    firm.get_by_role("link", name=f"已替你的单位提交：{NEED}").click()
-    expect(firm).to_have_url(lambda url: url.endswith(f"/desk/orders/{number}"))
+    firm.get_by_role("button", name=re.compile(f"已替你的单位提交：{NEED}")).click()
+    expect(firm).to_have_url(re.compile(f"/desk/orders/{number}$"))
     expect(firm.locator(".lead")).to_contain_text("已提交")
     _looks_right(firm, axe)
 
