@@ -4,11 +4,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from pinzhi.engine.errors import BadInput, Conflict, NotAllowed
+from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor
 from pinzhi.records.catalog.names import organisation_names
 from pinzhi.records.notices.webhooks import reading, subscribing
@@ -17,6 +18,8 @@ from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.fields import refused, sent
 from pinzhi.web.language import said
+
+CITY = gettext_noop("平台（全市）")
 
 
 class WebhookForm(forms.Form):
@@ -93,11 +96,12 @@ def act(request: HttpRequest, webhook_id: int, name: str) -> HttpResponse:
 def _owners(actor: Actor) -> list[tuple[str, str]]:
     names = organisation_names(actor.managed_codes)
     own = [(code, names.get(code, code)) for code in sorted(actor.managed_codes)]
-    return [*own, *([("", gettext("平台（全市）"))] if actor.has("operator") else [])]
+    return [*own, *([("", gettext(CITY))] if actor.has("operator") else [])]
 
 
-def _owner(row: reading.WebhookRow, names: dict[str, str]) -> str:
-    return names.get(row.organisation_code, row.organisation_code) or gettext("平台（全市）")
+def _owner(row: reading.WebhookRow, names: dict[str, str]) -> Text:
+    name = names.get(row.organisation_code, row.organisation_code)
+    return Text(name, "") if name else Text(CITY, gettext(CITY))
 
 
 def _title(kind: str) -> str:

@@ -7,7 +7,7 @@ from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.permissions import Actor, require
 from pinzhi.records.casework.models import Case, Source
-from pinzhi.records.casework.rules import case_types, type_now
+from pinzhi.records.casework.queries.public import door_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,8 @@ class SourceRow:
 
 
 def source_kinds() -> tuple[CaseType, ...]:
-    """Return the kinds of problem that a system may bring, each in its newest edition."""
-    newest = (type_now(one) for one in sorted({one.id for one in case_types()}))
-    return tuple(one for one in newest if one.family == "problem" and "system" in one.opened_by)
+    """Return the kinds of problem that anybody may bring and a system too, each in its newest edition."""
+    return tuple(one for one in door_types() if "system" in one.opened_by)
 
 
 def sources(actor: Actor) -> tuple[SourceRow, ...]:
