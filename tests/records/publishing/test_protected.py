@@ -17,7 +17,7 @@ from pinzhi.records.journal.models import Entry
 from pinzhi.records.publishing.actions.releasing import release_groups
 from pinzhi.records.publishing.definitions import figure_named, figures
 from pinzhi.records.publishing.models import GroupRelease
-from pinzhi.records.publishing.queries.listing import records
+from pinzhi.records.publishing.queries.listing import is_listed, records
 from pinzhi.records.publishing.queries.protected import protected_parts
 from pinzhi.records.publishing.queries.snapshots import record_keys, snapshot
 from pinzhi.records.publishing.queries.trends import trend
@@ -224,3 +224,9 @@ def test_people_are_only_ever_counted(body: str, settings: Any, tmp_path: Path) 
 
     with pytest.raises(BadRulebook):
         figures(D.on)
+
+
+def test_bulletins_offer_no_list_of_people_and_lists_of_what_everybody_may_read() -> None:
+    on = date(2023, 12, 31)
+
+    assert [is_listed(one, on) for one in ("A21", "A34", "Z99")] == [True, False, False]

@@ -12,6 +12,7 @@ from pinzhi.records.publishing.queries.published import Part, Published, Span, h
 
 SHORT = 8  # letters of a digest that are printed
 BANNER = Text("质量简报", "Quality Bulletin")
+DRAFT = Text("草稿，没有签发；数字是今天的。", "A draft, not signed; figures as of today.")
 _HEADS: dict[Language, tuple[str, ...]] = {
     "zh": ("代号", "数值", "数字", "截至", "记录摘要"),
     "en": ("Code", "Value", "Figure", "As of", "Records"),
@@ -121,7 +122,7 @@ def paper(page: Published, language: Language) -> Paper:
             f"Page, sources and signature stand at this address. Digest of the document: {page.publication.digest}.",
         )
         if page.publication.digest
-        else sentence("草稿，没有签发。", "A draft, not signed."),
+        else DRAFT.in_language(language),
     )
 
 
@@ -152,6 +153,8 @@ def _notes(page: Published, language: Language) -> tuple[str, ...]:
         day = long_day(bulletin.withdrawn_on, language)
         ground = (bulletin.withdrawn_en if language == "en" else "") or bulletin.withdrawn_zh
         notes.append(f"Withdrawn on {day}. {ground}" if language == "en" else f"本篇已于{day}撤回。{ground}")
+    if not page.publication.digest:
+        notes.append(DRAFT.in_language(language))
     notes += [correction_line(one.frozen, language) for one in page.corrections]
     return tuple(notes)
 
