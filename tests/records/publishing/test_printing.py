@@ -11,13 +11,15 @@ from docx.oxml import parse_xml
 
 from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.actions.correcting import correct_figure
+from pinzhi.records.publishing.live import LANGUAGES
 from pinzhi.records.publishing.models import Bulletin
 from pinzhi.records.publishing.printing.docx import as_docx
 from pinzhi.records.publishing.printing.paper import Paper, paper
-from pinzhi.records.publishing.printing.pdf import as_pdf
+from pinzhi.records.publishing.printing.pdf import as_pages, as_pdf
 from pinzhi.records.publishing.printing.plain import as_text
+from pinzhi.records.publishing.printing.proof import proof
 from pinzhi.records.publishing.queries.published import Published, published
-from tests.records.publishing.build import Desk, at
+from tests.records.publishing.build import WORDS, Desk, at
 
 pytestmark = pytest.mark.django_db
 MM = 72 / 25.4
@@ -51,6 +53,35 @@ def test_plain_text_has_codes_behind_numbers_and_both_values_of_a_correction(pag
     assert "## 七届评出54（→ 53）〔A21〕个" in lines
     assert "连续七〔A20〕届评审，先后有54（→ 53）〔A21〕个单位获奖。" in lines
     assert "[A20]　7个　历届市长质量奖获奖者　2023-12-31　00000000" in lines
+
+
+def test_a_corrected_number_of_the_headline_says_so_in_the_headline() -> None:
+    desk = Desk()
+    words = replace(WORDS, title=Text("七届评出[[A21|54]]家", "[[A21|54]] recipients"))
+    bulletin = desk.published(words=words).bulletin
+    desk.figures.numbers["A21"] = 53
+    correct_figure(
+        actor=desk.chair, bulletin_id=bulletin.pk, figure="A21", on=None, ground=Text("撤销一家。", "One revoked."),
+        seen=Bulletin.objects.get().version, when=at("01-10"), figures=desk.figures,
+    )  # fmt: skip
+
+    found = published("quality-year")
+    assert [paper(found, language).title for language in LANGUAGES] == [
+        "七届评出54（更正：53）家", "54 (corrected: 53) recipients",
+    ]  # fmt: skip
+
+
+def test_a_proof_says_that_it_is_one_and_prints_what_has_no_value_as_it_was_written() -> None:
+    desk = Desk()
+    words = replace(WORDS, body=Text("先后有[[A21|54]]个，又有[[Z99|5]]个。", ""))
+
+    said = paper(proof(desk.draft(words=words), words, desk.figures, at()), "zh")
+
+    assert said.notes == ("草稿，没有签发；数字是今天的。",)
+    assert [(run.words, run.code) for run in said.leaves[0].runs if run.words in ("54", "5")] == [
+        ("54", "A21"), ("5", ""),
+    ]  # fmt: skip
+    assert len(as_pages(said)) == 1
 
 
 def test_english_paper_says_it_in_english(page: Published) -> None:

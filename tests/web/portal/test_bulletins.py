@@ -168,6 +168,16 @@ def test_the_page_tells_search_engines_and_link_previews_what_it_is(client: Clie
     assert f'<meta property="og:image" content="{ADDRESS}/bulletins/real.png">' in page
 
 
+def test_the_front_page_shows_the_newest_that_stands_with_its_numbers(client: Client, desk: Desk) -> None:
+    page = html(client, "/")
+    bulletin = Bulletin.objects.get(slug="real")
+    withdraw(actor=desk.chair, bulletin_id=bulletin.pk, ground=Text("有误。", ""), seen=bulletin.version, when=at())
+
+    assert '<h3><a href="/bulletins/real">两家得过市长质量奖</a>' in page
+    assert '得奖的有<a class="tn" href="/bulletins/real/figures/A21"' in page
+    assert "/bulletins/real" not in html(client, "/")
+
+
 def test_the_picture_of_a_link_has_the_size_previews_ask_for(client: Client, desk: Desk) -> None:
     answer = client.get("/bulletins/real.png")
 

@@ -13,10 +13,10 @@ from pinzhi.records.publishing.queries.published import (
     ListRow,
     Published,
     Span,
-    bulletins,
     headline,
     opening,
     published,
+    standing,
 )
 from pinzhi.web.language import dated, in_english, said
 
@@ -48,14 +48,13 @@ class Newest:
 
 def newest_bulletin() -> Newest | None:
     """Return the newest bulletin that stands; None while there is none."""
-    rows, _pages = bulletins(1)
-    standing = [row for row in rows if not row.is_withdrawn][: MORE + 1]
-    if not standing:
+    rows = standing(MORE + 1)
+    if not rows:
         return None
-    page = published(standing[0].slug)
+    page = published(rows[0].slug)
     language = language_of(page)
     title, _lead = headline(page, language)
-    return Newest(page, language, line_of(title, language), pieces(page, opening(page, language)), tuple(standing[1:]))
+    return Newest(page, language, line_of(title, language), pieces(page, opening(page, language)), rows[1:])
 
 
 def language_of(page: Published) -> Language:

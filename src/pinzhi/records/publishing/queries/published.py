@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.publishing.checking import Standing, printed
 from pinzhi.engine.publishing.frozen import (
@@ -174,8 +176,17 @@ def bulletins(page: int, *, brief: str = "") -> tuple[tuple[ListRow, ...], int]:
             pages=pages,
             page=page,
         )
+    return _rows(rows[(page - 1) * PAGE : page * PAGE]), pages
+
+
+def standing(limit: int) -> tuple[ListRow, ...]:
+    """Return the newest bulletins that were not withdrawn."""
+    return _rows(Bulletin.objects.filter(state="published").order_by("-published_on", "-id")[:limit])
+
+
+def _rows(rows: QuerySet[Bulletin]) -> tuple[ListRow, ...]:
     shown = rows.select_related("publication__text").prefetch_related("publication__figures", "publication__errata")
-    return tuple(_row(one) for one in shown[(page - 1) * PAGE : page * PAGE]), pages
+    return tuple(map(_row, shown))
 
 
 def _row(bulletin: Bulletin) -> ListRow:
