@@ -124,6 +124,15 @@ def test_mark_all_read_leaves_others_alone() -> None:
     assert (queries.unread_count(officer), queries.unread_count(other)) == (0, 1)
 
 
+def test_what_somebody_has_dealt_with_calls_nobody_any_more() -> None:
+    one, other = (make_user(f"{name}@example.org") for name in ("a", "b"))
+    tell(Accounts((one.pk, other.pk)), once="due:1")
+
+    assert actions.mark_dealt_with(("certificate", "2"), WHEN) == 0
+    assert actions.mark_dealt_with(("certificate", "1"), WHEN) == 2
+    assert not Message.objects.filter(read_at=None).exists()
+
+
 def test_mail_goes_out_once_in_the_readers_language() -> None:
     chinese, english = make_user("zh@example.org"), make_user("en@example.org")
     english.language = "en"

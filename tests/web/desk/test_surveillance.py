@@ -58,7 +58,6 @@ def test_pages_ask_nobody_to_sign_in_and_refuse_other_roles(client: Client) -> N
     assert client.get("/desk/measures").status_code == 403
     assert client.get(f"/desk/surveillance/certificate/{NUMBER}").status_code == 404
     assert client.post("/desk/surveillance/give", {"subject": f"certificate/{NUMBER}"}).status_code == 403
-    assert client.post("/desk/inbox/retry").status_code == 403
 
 
 def test_a_surveillance_goes_from_the_plan_to_the_register(client: Client) -> None:
@@ -139,10 +138,3 @@ def test_the_inbox_counts_in_the_rail_and_leads_on(client: Client) -> None:
     response = client.post(f"/desk/inbox/{message.pk}/read")
     assert response.url == f"/desk/surveillance/certificate/{NUMBER}"
     assert 'class="unread num"' not in text(client.get("/desk/inbox"))
-
-
-def test_operators_see_what_became_of_the_mail(client: Client) -> None:
-    signed_in(client, "operator")
-
-    assert "没有发出" in text(client.get("/desk/inbox"))
-    assert client.post("/desk/inbox/retry").status_code == 302

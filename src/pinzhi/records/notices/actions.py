@@ -123,6 +123,15 @@ def mark_all_read(*, actor: Actor, when: Moment) -> int:
     return Message.objects.filter(user_id=actor.account_id, read_at=None).update(read_at=when.at)
 
 
+def mark_dealt_with(about: tuple[str, str], when: Moment) -> int:
+    """Mark what was told of something as read for everybody, once somebody has dealt with it; return how many.
+
+    Call it inside the transaction that deals with it, before what is told of that.
+    """
+    kind, key = about
+    return Message.objects.filter(about_kind=kind, about_key=key, read_at=None).update(read_at=when.at)
+
+
 def try_again(*, actor: Actor, when: Moment) -> int:
     """Have all tasks that were given up tried once more; an operator's act. Returns how many."""
     require(actor, "operate")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from pinzhi.engine.errors import NotFound
 from pinzhi.engine.texts import Text
@@ -24,6 +24,7 @@ class MessageRow:
     subject: Text
     body: Text
     link: str
+    on: date
     at: datetime
     is_unread: bool
 
@@ -79,7 +80,7 @@ def inbox(actor: Actor, *, page: int = 1) -> Inbox:
             pages=pages,
             page=page,
         )
-    shown = messages.order_by("-id")[(page - 1) * PAGE : page * PAGE]
+    shown = messages.order_by("-on", "-id")[(page - 1) * PAGE : page * PAGE]
     return Inbox(tuple(map(_row, shown)), total, unread_count(actor), page, pages)
 
 
@@ -114,6 +115,7 @@ def _row(message: Message) -> MessageRow:
         subject=Text(message.subject_zh, message.subject_en),
         body=Text(message.body_zh, message.body_en),
         link=message.link,
+        on=message.on,
         at=message.at,
         is_unread=message.read_at is None,
     )

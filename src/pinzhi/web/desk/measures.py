@@ -51,11 +51,20 @@ def measures(request: HttpRequest) -> HttpResponse:
     page = show(actor, on, page=page_number(request))
     context = {
         "page": page,
+        "events": _by_event(page.rows),
         "decided": decided,
         "form": form,
         "pager": pager(page.page, page.pages, {"decided": "1"} if decided else {}),
     }
     return render(request, "desk/surveillance/measures.html", context, status=400 if form.errors else 200)
+
+
+def _by_event(rows: tuple[queries.MeasureRow, ...]) -> list[list[queries.MeasureRow]]:
+    """Return measures by the event they come from, in the order of its first one."""
+    found: dict[int, list[queries.MeasureRow]] = {}
+    for row in rows:
+        found.setdefault(row.event_id, []).append(row)
+    return list(found.values())
 
 
 @require_POST

@@ -23,6 +23,7 @@ BAR = 12
 TERM = 48  # height of one certificate on a phone; elsewhere it fills its row, and the style centres the bar
 THICK = 14
 ROOM = 30.0  # percent of the width that a name beside a bar needs
+FULL = 97.0  # a year after this would be written over what stands beside the axis
 HALF_YEAR = timedelta(days=183)
 MOST_TICKS = 9
 
@@ -147,7 +148,8 @@ def scale(axis: Axis, on: date) -> Drawing:
     """Draw the years of an axis, to stand above the pictures that share it."""
     drawing = Drawing(label="", height=22)
     for year in axis.years:
-        drawing.words.append(Word(_pc(axis.at(date(year, 1, 1))), 0, 15, str(year), "axis mid"))
+        at = axis.at(date(year, 1, 1))
+        drawing.words.append(Word(_pc(at), 0, 15, str(year), "axis end" if at > FULL else "axis mid"))
     return drawing
 
 

@@ -37,6 +37,7 @@ from pinzhi.records.attestation.queries.surveillance_subjects import (
 from pinzhi.records.attestation.queries.surveillance_tasks import instrument_of, last_day, no_task
 from pinzhi.records.catalog.actions import record_change
 from pinzhi.records.journal.actions import write as write_journal
+from pinzhi.records.notices.actions import mark_dealt_with
 
 ASSESSORS = ("expert", "inspector")
 SAMPLES = ("market-sample", "factory-sample")
@@ -383,6 +384,8 @@ def _said(ground: str) -> str:
 
 
 def _note(actor: Actor, act: str, task: SurveillanceTask, when: Moment, **detail: object) -> None:
+    """Tell the journal of an act, which deals with whatever was told of the task before."""
+    mark_dealt_with(("surveillance", str(task.pk)), when)
     facts: Mapping[str, object] = {"task": task.pk, "number": task.number, "method": task.method, **detail}
     write_journal(
         at=when.at,

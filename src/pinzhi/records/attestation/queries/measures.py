@@ -41,6 +41,7 @@ class MeasureRow:
     """A measure with its event."""
 
     measure_id: int
+    event_id: int
     organisation: Ref
     event: Text
     about: Ref | None
@@ -115,6 +116,7 @@ def _row(one: Measure, on: date) -> MeasureRow:
     about = Ref("certificate", event.about_key, Text(event.about_key, event.about_key))
     return MeasureRow(
         measure_id=one.pk,
+        event_id=event.pk,
         organisation=Ref("organisation", event.organisation_code, Text(event.organisation_name, "")),
         event=event_words().get(event.kind, Text(event.kind, event.kind)),
         about=about if event.about_kind == "certificate" else None,

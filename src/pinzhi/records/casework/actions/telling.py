@@ -7,11 +7,23 @@ from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.texts import Text
 from pinzhi.records.accounts.queries import actors_for_organisation
 from pinzhi.records.casework.models import Case, CaseStep
-from pinzhi.records.notices.actions import Accounts, OrganisationPeople, Recipients, RoleHolders, send
+from pinzhi.records.notices.actions import (
+    Accounts,
+    OrganisationPeople,
+    Recipients,
+    RoleHolders,
+    mark_dealt_with,
+    send,
+)
 
 
 def tell_of_step(case: Case, kind: CaseType, step: CaseStep, when: Moment) -> None:
-    """Tell who was given a role by a step, and the reporter of the new state, unless he took the step himself."""
+    """Tell who was given a role by a step, and the reporter of the new state, unless he took the step himself.
+
+    With the case closed, nothing that was told of it before waits for anybody any more.
+    """
+    if case.phase == "closed":
+        mark_dealt_with(("case", case.number), when)
     given = [_recipient(who) for who in step.assigned.values()]
     if given:
         send(
