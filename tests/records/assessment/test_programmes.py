@@ -16,6 +16,7 @@ from pinzhi.records.assessment.actions.stands import allot_stand, free_stand, hi
 from pinzhi.records.assessment.models import Entry, Grant
 from pinzhi.records.assessment.queries.facts import moves_open
 from pinzhi.records.assessment.queries.milestones import due_of, milestones
+from pinzhi.records.assessment.queries.stands import exhibitors
 from pinzhi.records.attestation.models import Credential
 from pinzhi.records.catalog.models import Certificate, Honour, Organisation, Product
 from tests.build import TODAY, make_actor
@@ -357,7 +358,8 @@ def test_an_exhibitor_gets_a_stand_and_shows_products_of_the_catalogue() -> None
     moved(entry, "exhibited")
 
     assert (str(stand), entry.state) == ("N1-007", "exhibited")
-    assert [one.product.name for one in entry.exhibits.all()] == ["精密减速机"]
+    (seen,) = exhibitors("quality-life-expo", "2024")
+    assert ([str(one) for one in seen.stands], [one.title.zh for one in seen.products]) == (["N1-007"], ["精密减速机"])
     assert Honour.objects.get().scheme == "quality-life-expo"
     with pytest.raises(Conflict):
         hide_product(actor=applicant, entry_id=entry.pk, product_id=product.pk, when=moment())

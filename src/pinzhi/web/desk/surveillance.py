@@ -126,6 +126,9 @@ def subject(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         *((one, STATE_ACTS[one]) for one in allowed),
         *([("cancelled", _("注销"))] if page.cancels else []),
     ]
+    if not page.watches:  # a holder can only give it up, and needs no document for that
+        form.fields["to"].widget, form.fields["document"].widget = forms.HiddenInput(), forms.HiddenInput()
+        form.fields["to"].initial = "cancelled"
     if form.is_valid():
         try:
             states.change_state(actor=actor, kind=kind, key=key, when=access.moment(), **form.cleaned_data)

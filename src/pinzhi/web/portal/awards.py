@@ -18,6 +18,7 @@ from pinzhi.engine.rulebook.stages import PARTS
 from pinzhi.engine.texts import Text
 from pinzhi.records.assessment.queries.applications import own_in_round
 from pinzhi.records.assessment.queries.lots import LotLine, lot_of
+from pinzhi.records.assessment.queries.stands import exhibitors
 from pinzhi.records.assessment.queries.visible import open_call
 from pinzhi.records.catalog.queries.tables import TABLES
 from pinzhi.records.catalog.rulebook import rulebook
@@ -114,6 +115,7 @@ def award(request: HttpRequest, key: str, edition: str, form: str = "") -> HttpR
         "height": HEIGHT,
         "winners": _winners(scheme, on),
         "more": programme(scheme, instrument, on),
+        "exhibitors": exhibitors(key, edition) if scheme.hall else (),
         "others": [one for one in rulebook().all_of(Scheme) if one.id == scheme.id and one != scheme],
         "own": own_in_round(access.actor(request), key, edition) if request.user.is_authenticated else None,
         "lot": lot,

@@ -1,5 +1,6 @@
 """Rounds of other programmes in the demonstration: a certification, a national pilot, the carbon pilots, the expo."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,10 +13,12 @@ from pinzhi.engine.periods import Moment
 from pinzhi.records.accounts.demo import ENTERPRISE
 from pinzhi.records.accounts.permissions import SYSTEM
 from pinzhi.records.assessment.actions.rounds import call_round
+from pinzhi.records.assessment.actions.stands import show_product
 from pinzhi.records.assessment.demo.people import Cast, gather
 from pinzhi.records.assessment.demo.playing import Player
 from pinzhi.records.assessment.files import Sent, keep_file
 from pinzhi.records.assessment.models import Entry, Round, StoredFile
+from pinzhi.records.catalog.actions import record_change
 from pinzhi.records.catalog.models import Organisation
 
 _NOTICE = 13  # days between posting a notice and going on: over the New Year
@@ -31,6 +34,9 @@ _CONTENT: dict[str, dict[str, object]] = {
     },
     "pledge": {"agreed": True, "name": "法定代表人"},
 }
+
+
+_TRADE = re.compile(r"青岛示例(.+?)[一二三四五六七八九十]*有限公司")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,25 @@ def _play(story: _Story, first: int) -> None:
         ready = [one for one, to in zip(entries, story.stand_in, strict=True) if one.state == state and to != state]
         if ready and state in story.left_on:
             player.on = story.left_on[state]
+            if state == "allotment":
+                _show(ready, player.now)
             player.advance(ready)
+
+
+def _show(entries: Sequence[Entry], when: Moment) -> None:
+    """Let each exhibitor show something of its trade, which enters the catalogue first."""
+    for entry in entries:
+        trade = _TRADE.fullmatch(entry.name)
+        values = {
+            "name": f"{trade[1] if trade else entry.name}示范成果",
+            "nature": "product",
+            "source": entry.round.key,
+            "synthetic": True,
+        }
+        product = record_change(
+            actor=SYSTEM, kind="product", key=entry.organisation_code, values=values, valid_from=None, now=when.at
+        )
+        show_product(actor=SYSTEM, entry_id=entry.pk, product_id=product, when=when)
 
 
 def _enter(player: Player, story: _Story, cast: Cast, first: int) -> list[Entry]:

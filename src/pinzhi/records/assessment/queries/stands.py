@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 from pinzhi.engine.rulebook.scheme_grants import Hall
+from pinzhi.engine.texts import Text
 from pinzhi.records.assessment.models import Entry, Stand
 from pinzhi.records.assessment.rules import scheme_of
 from pinzhi.records.catalog.models import Product
+from pinzhi.records.catalog.queries.shapes import Ref
 
 MOST_OFFERED = 200
+_PUBLIC = ("allotment", "exhibited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,36 @@ class Place:
     def shown(self) -> tuple[Product, ...]:
         """The products shown."""
         return tuple(one.product for one in self.offered if one.is_shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibitor:
+    """An exhibitor as everybody may see it: who, on which stands, showing what."""
+
+    organisation: Ref
+    stands: tuple[Stand, ...]
+    products: tuple[Ref, ...]
+    synthetic: bool
+
+
+def exhibitors(scheme_id: str, edition: str) -> tuple[Exhibitor, ...]:
+    """Return who has a stand at an expo, by the first stand of each."""
+    entries = Entry.objects.filter(
+        round__scheme_id=scheme_id, round__edition=edition, state__in=_PUBLIC, stands__isnull=False
+    ).distinct()
+    found = [
+        Exhibitor(
+            organisation=Ref("organisation", entry.organisation_code, Text(entry.name, "")),
+            stands=tuple(sorted(entry.stands.all(), key=str)),
+            products=tuple(
+                Ref("product", str(one.product_id), Text(one.product.name, one.product.name_en))
+                for one in entry.exhibits.all()
+            ),
+            synthetic=entry.synthetic,
+        )
+        for entry in entries.prefetch_related("stands", "exhibits__product")
+    ]
+    return tuple(sorted(found, key=lambda one: str(one.stands[0])))
 
 
 def place_of(entry: Entry) -> Place | None:
