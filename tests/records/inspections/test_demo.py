@@ -44,7 +44,7 @@ def test_the_year_comes_to_what_was_published(zone: None) -> None:
     assert notices.values("organisation_code").distinct().count() == 192
     assert cases.filter(kind="dust-problem", state="closed", closed_on__range=YEAR).count() == 234
     assert cases.filter(kind="gas-problem", state="closed", closed_on__range=YEAR).count() == 65
-    experts = Member.objects.filter(inspection__kind="expert")
+    experts = Member.objects.filter(inspection__kind="expert", inspection__visited_on__range=YEAR)
     assert experts.values("code").distinct().count() == 6
     assert experts.values("inspection__batch").distinct().count() == 3
     assert set(experts.values_list("field", flat=True)) == {"water", "gas", "safety"}
