@@ -99,7 +99,7 @@ def _basis(every: Sequence[Aim]) -> str:
 def _line(aim: Aim) -> dict[str, Any]:
     """Return a row of the table."""
     figure = aim.value.figure
-    now, before = _number(aim.value.number), _number(aim.before.number)
+    now, before = _number(aim.value.number), _number(aim.before.number if aim.before else None)
     target = Fraction(aim.target.value)
     title = said(figure.title)
     return {
@@ -107,7 +107,7 @@ def _line(aim: Aim) -> dict[str, Any]:
         "value": aim.value,
         "unit": shared.unit_words(aim.value),
         "target": shared.amount(figure, target),
-        "spark": spark([number for _day, number in aim.trend]),
+        "spark": spark(aim.trend),
         "spark_label": _("{title}，24 个月").format(title=title),
         "bullet": bullet(now, target, before, paint=PAINTS[aim.standing]) if now is not None else None,
         "bullet_label": _("现在 {now}，目标 {target}，上年同日 {before}").format(

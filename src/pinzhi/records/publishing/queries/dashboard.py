@@ -9,7 +9,7 @@ from typing import Literal
 from pinzhi.engine.rulebook.figure_parts import Target
 from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.records.publishing.queries.breakdowns import breakdown
-from pinzhi.records.publishing.queries.trends import trend
+from pinzhi.records.publishing.queries.trends import aim_values
 from pinzhi.records.publishing.queries.values import Value, figure_values
 from pinzhi.records.publishing.times import AsOf
 
@@ -28,8 +28,8 @@ class Aim:
 
     value: Value
     target: Target
-    before: Value  # the same day a year ago
-    trend: tuple[tuple[date, Fraction | None], ...]
+    before: Value | None  # the same day a year ago
+    trend: tuple[Fraction | None, ...]  # at the ends of months and on the day
     standing: Standing
     gap: Fraction
     missed: Fraction
@@ -37,10 +37,7 @@ class Aim:
 
 def aims(at: AsOf, readable: Iterable[Figure]) -> tuple[Aim, ...]:
     """Return where the figures with a target stand, among those that somebody may read, in their order."""
-    wanted = [one.id for one in readable if one.target is not None]
-    now = figure_values(wanted, at)
-    ago = figure_values(wanted, AsOf(_year_ago(at.on), at.known))
-    return tuple(_aim(now[one], ago[one], at) for one in wanted)
+    return tuple(_aim(one, one.target, at) for one in readable if one.target is not None)
 
 
 def first_to_see(every: Iterable[Aim]) -> tuple[Aim, ...]:
@@ -69,14 +66,12 @@ def by_district(at: AsOf, readable: Iterable[Figure]) -> tuple[Compared, ...]:
     return tuple(found)
 
 
-def _aim(value: Value, before: Value, at: AsOf) -> Aim:
-    target = value.figure.target
-    if target is None:
-        raise ValueError(f"{value.figure.id} has no target")
-    points = tuple(
-        (one.day, None if one.number is None or isinstance(one.number, date) else Fraction(one.number))
-        for one in trend(value.figure.id, at.on, months=MONTHS, known=at.known)
-    )
+def _aim(figure: Figure, target: Target, at: AsOf) -> Aim:
+    before, *values = aim_values(figure, at.on, months=MONTHS, known=at.known)
+    value = values[-1]
+    if value is None:
+        raise ValueError(f"{figure.id} is not in force on {at.on}")
+    points = tuple(None if one is None else _exact(one) for one in values)
     if value.number is None or isinstance(value.number, date):
         return Aim(value, target, before, points, "unknown", Fraction(0), Fraction(0))
     number, wanted = Fraction(value.number), Fraction(target.value)
@@ -87,7 +82,5 @@ def _aim(value: Value, before: Value, at: AsOf) -> Aim:
     return Aim(value, target, before, points, standing, gap, gap / abs(wanted) if wanted else gap)
 
 
-def _year_ago(day: date) -> date:
-    """Return the same day a year before; of 29 February the 28th."""
-    leap = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap else day.day)
+def _exact(value: Value) -> Fraction | None:
+    return None if value.number is None or isinstance(value.number, date) else Fraction(value.number)

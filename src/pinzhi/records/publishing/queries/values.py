@@ -54,7 +54,7 @@ def figure_values(ids: Iterable[str], at: AsOf) -> dict[str, Value]:
     """
     wanted = {one: figure_named(one, at.on) for one in dict.fromkeys(ids)}
     results = _results(wanted, at)
-    return {one: _value(figure, at, results[one]) for one, figure in wanted.items()}
+    return {one: value_of(figure, at, results[one]) for one, figure in wanted.items()}
 
 
 def figure_value(figure_id: str, at: AsOf) -> Value:
@@ -164,7 +164,8 @@ def _is_size(number: Number | None) -> TypeIs[Decimal | Fraction]:
     return isinstance(number, Decimal | Fraction)
 
 
-def _value(figure: Figure, at: AsOf, result: Result) -> Value:
+def value_of(figure: Figure, at: AsOf, result: Result) -> Value:
+    """Return what came of a figure, with its words."""
     return Value(
         figure,
         digest_of(figure),

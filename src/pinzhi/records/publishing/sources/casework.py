@@ -1,10 +1,12 @@
 """Cases and orders as they stood on a day, verified savings, visits; from rows that are dated and never changed."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Max, Min, Model, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Max, Model, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import In
 
 from pinzhi.engine.rulebook.case_types import CaseType
 from pinzhi.engine.texts import Text
@@ -50,31 +52,27 @@ def _state(side: Side) -> Any:
     return Coalesce(Subquery(steps.order_by("-number").values("after")[:1]), Value(""))
 
 
-def _stands(side: Side, held: Q) -> Q:
-    """Return the condition that the last step by the day led into some states (``after``)."""
-    steps = CaseStep.objects.filter(_known("made_at", side.at), case=OuterRef("case"), made_on__lte=side.at.on)
-    last = CaseStep.objects.filter(
-        held, case=OuterRef("pk"), number=Subquery(steps.order_by("-number").values("number")[:1])
-    )
-    return Q(Exists(last))
+def _stands(side: Side, states: Sequence[str]) -> Q:
+    """Return the condition that the last step by the day led into one of some states."""
+    return Q(In(_state(side), states))
 
 
 def _standing(side: Side, held: Q) -> Lasting:
     """Return the days on which a step into some states (``steps__after``) was the last, until a later one."""
     known = _known("made_at", side.at)
-    later = CaseStep.objects.filter(known, case=OuterRef("pk"), number__gt=OuterRef("steps__number")).order_by()
-    next_on = Subquery(later.values("case").annotate(on=Min("made_on")).values("on"))
+    later = CaseStep.objects.filter(known, case=OuterRef("pk"), number__gt=OuterRef("steps__number"))
+    next_on = Subquery(later.order_by("made_on").values("made_on")[:1])
     held &= _known("steps__made_at", side.at)
     return Lasting(since=(F("steps__made_on"),), before=(next_on,), held=held, apart=True)
 
 
-def _closed(case: str = "case__", step: str = "") -> Q:
-    """Return the condition on a step that it closes its case: each kind has its own states of that phase."""
-    held = Q(pk__in=[])
+def _closed(held: Callable[[Sequence[str]], Q]) -> Q:
+    """Return the condition that a case was over, from one on states: each kind has its own of that phase."""
+    closed = Q(pk__in=[])
     for kind in rulebook().all_of(CaseType):
         states = [one.code for one in kind.state if one.phase == "closed"]
-        held |= Q(**{f"{case}kind": kind.id, f"{case}edition": kind.edition, f"{step}after__in": states})
-    return held
+        closed |= Q(kind=kind.id, edition=kind.edition) & held(states)
+    return closed
 
 
 def _closed_on(side: Side) -> Any:
@@ -98,8 +96,8 @@ _FIELDS = {
     "state": Field(Text("当天状态", "State on the day"), "code", value=_state, dimension=True),
     "closed": Field(
         Text("已办结", "Closed"), "flag",
-        flag=lambda side: _stands(side, _closed()),
-        lasting=lambda side: _standing(side, _closed(case="", step="steps__")),
+        flag=lambda side: _closed(lambda states: _stands(side, states)),
+        lasting=lambda side: _standing(side, _closed(lambda states: Q(steps__after__in=states))),
     ),
     "merged": Field(Text("并入别的办件", "Merged into another"), "flag", flag=lambda side: ~Q(merged_into=None)),
     "district": Field(Text("区（市）", "District"), "code", "district", codelist="districts", dimension=True),
@@ -147,7 +145,7 @@ ORDERS = Source(
         ),
         "completed": Field(
             Text("已完成", "Completed"), "flag",
-            flag=lambda side: _stands(side, Q(after__in=COMPLETED)),
+            flag=lambda side: _stands(side, COMPLETED),
             lasting=lambda side: _standing(side, Q(steps__after__in=COMPLETED)),
         ),
     },

@@ -67,8 +67,8 @@ def of_organisation(path: str, column: str) -> Callable[[Side], Any]:
 
 
 def same_organisation(path: str) -> Callable[[AsOf, AsOf], Q]:
-    """Return the maker of a condition: the organisation at a path is the same from one day to another."""
-    return lambda first, last: _holds_now(path, first) & _holds_now(path, last)
+    """Return the maker of a condition: the organisation at a path, or none, is the same from one day to another."""
+    return lambda first, last: Q(**{path: None}) | (_holds_now(path, first) & _holds_now(path, last))
 
 
 def _holds_now(path: str, at: AsOf) -> Q:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Substr
 
 from pinzhi.engine.catalog.words import LEVELS, NATURES
@@ -67,8 +67,8 @@ def _drafters(at: AsOf) -> Sides:
     holding &= Q(standard__valid_to=None) | Q(standard__valid_to__gt=at.on)
     if at.known is not None:
         holding &= Q(standard__recorded_at__lte=at.known)
-    earlier = Exists(found.past.filter(subject_id=OuterRef("standard_id")))
-    return (Side(at), links.filter(holding)), (Side(at, past=True), links.filter(earlier))
+    earlier = links.filter(standard__in=found.past.values("subject_id"))
+    return (Side(at), links.filter(holding)), (Side(at, past=True), earlier)
 
 
 def _drafters_from(first: AsOf, last: AsOf) -> LastingSides:
@@ -77,8 +77,9 @@ def _drafters_from(first: AsOf, last: AsOf) -> LastingSides:
     links = Drafting.objects.filter(links_known(last.known))
     known = Q() if last.known is None else Q(standard__recorded_at__lte=last.known)
     states = Lasting(since=(F("standard__valid_from"),), before=(F("standard__valid_to"),))
-    earlier = Exists(found.past.filter(Q(valid_to=None) | Q(valid_to__gt=first.on), subject_id=OuterRef("standard_id")))
-    return (Side(last), links.filter(known), states), (Side(last, past=True), links.filter(earlier), None)
+    past = found.past.filter(Q(valid_to=None) | Q(valid_to__gt=first.on))
+    earlier = links.filter(standard__in=past.values("subject_id"))
+    return (Side(last), links.filter(known), states), (Side(last, past=True), earlier, None)
 
 
 def _of_standard(column: str) -> Callable[[Side], Any]:

@@ -135,47 +135,58 @@ class _Reading:
         ask, source = self._asks[0], self._source
         fields = frozenset(name for name in ask.fields if source.fields[name].flag is None)
         asked = named(source, side, rows, fields).filter(plan.held & plan.steady).order_by()
-        columns: dict[str, Any] = {f"_day_{place}": one for place, (_, one) in enumerate(plan.bounds)}
+        days: dict[str, Any] = {f"_day_{place}": one for place, (_, one) in enumerate(plan.bounds)}
         if ask.period is not None:
-            columns["_period"] = F(name_of(source, ask.period.field))
+            days["_period"] = F(name_of(source, ask.period.field))
+            asked = asked.filter(self._in_some_period(days["_period"].name))
+        thing = {"_thing": F(source.fields[ask.of].identity or name_of(source, ask.of))} if ask.of else {}
+        thing = thing if ask.unit == "different" else {}
         measure: dict[str, Any] = {"_records": Count("pk")}
         if ask.unit == "total":
             measure["_number"] = Sum(name_of(source, ask.of))
-        if ask.unit == "different":
-            columns["_thing"] = F(source.fields[ask.of].identity or name_of(source, ask.of))
-        for row in asked.annotate(**columns).values(*columns).annotate(**measure).iterator(chunk_size=CHUNK):
-            bounds = [(kind, row[f"_day_{place}"]) for place, (kind, _) in enumerate(plan.bounds)]
-            if counts := self._counts_on(bounds, row.get("_period")):
-                self._add(counts, row)
+        kinds, counted = [kind for kind, _ in plan.bounds], {}  # many rows share their days
+        found = asked.annotate(**days, **thing).values_list(*days, *thing).annotate(**measure)
+        for row in found.iterator(chunk_size=CHUNK):
+            between, rest = row[: len(days)], row[len(days) :]
+            if between not in counted:
+                counted[between] = self._counts_on(kinds, between)
+            if counts := counted[between]:
+                self._add(counts, *rest)
 
-    def _add(self, counts: int, row: Mapping[str, Any]) -> None:
+    def _in_some_period(self, name: str) -> Q:
+        """Return the condition that a day lies between the first and the last of all periods."""
+        first, last = self._periods[0].first, self._periods[-1].last
+        if first is None:
+            return Q(**{name: None}) | Q(**{f"{name}__lte": last})
+        return Q(**{f"{name}__gte": first, f"{name}__lte": last})
+
+    def _add(self, counts: int, *row: Any) -> None:
+        """Add a row: of different things the thing and its records, of totals the records and their sum."""
         tally, unit = self._tally, self._asks[0].unit
-        tally.records[counts] += row["_records"]
-        if unit == "rows":
-            tally.numbers[counts] += row["_records"]
-        elif unit == "total":
-            tally.numbers[counts] += Decimal(row["_number"] or 0)
-        elif row["_thing"] not in (None, ""):
-            tally.things[row["_thing"]] |= counts
+        if unit == "different":
+            thing, records = row
+            tally.records[counts] += records
+            if thing not in (None, ""):
+                tally.things[thing] |= counts
+            return
+        tally.records[counts] += row[0]
+        tally.numbers[counts] += Decimal(row[-1] or 0)
 
-    def _counts_on(self, bounds: Sequence[tuple[str, date | None]], of_period: date | None) -> int:
-        """Return the days, as bits, on which a row counts: those between all its bounds."""
+    def _counts_on(self, kinds: Sequence[str], between: Sequence[date | None]) -> int:
+        """Return the days, as bits, on which a row counts: between all its bounds, in a period that has its day."""
         days = self._days
         start, end = 0, len(days)
-        for kind, day in bounds:
+        for kind, day in zip(kinds, between, strict=False):
             if day is None:
                 continue
             if kind == "since":
                 start = max(start, bisect_left(days, day))
             else:
                 end = min(end, bisect_right(days, day) if kind == "until" else bisect_left(days, day))
-        if self._periods:  # first and last days of a period never go back from one day to the next
+        if self._periods and between[-1] is not None:  # a period's first and last day never go back
             begun = [one.first for one in self._periods if one.first is not None]
-            if of_period is not None:
-                start = max(start, bisect_left(self._periods, of_period, key=lambda one: one.last))
-                end = min(end, bisect_right(begun, of_period)) if begun else end
-            elif begun:
-                return 0
+            start = max(start, bisect_left(self._periods, between[-1], key=lambda one: one.last))
+            end = min(end, bisect_right(begun, between[-1])) if begun else end
         return (1 << end) - (1 << start) if start < end else 0
 
     def _day_by_day(self, side: Side, rows: QuerySet[Any]) -> None:
