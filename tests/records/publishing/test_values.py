@@ -175,6 +175,18 @@ def test_those_compared_are_the_cities_of_the_day_and_a_merged_one_counts_where_
     assert len(peers("T1", AsOf(date(2018, 12, 31))).rows) == 17
 
 
+def test_an_organisation_in_two_districts_of_a_city_counts_once_for_the_city(one: Any) -> None:
+    twice = make_organisation()
+    for code, region in [("a", "370212"), ("b", "370213")]:
+        make_honour(code, scheme="governor", region=region, organisation=twice)
+    for number, region in enumerate(["3701", "370102"]):
+        firm = make_organisation(f"单位{number}", f"X{number}")
+        make_honour(f"o{number}", scheme="governor", region=region, organisation=firm)
+
+    assert one(PLACE.replace("[rank]", '[rank]\nof = "organisation"')).number == 2
+    assert [(row.code, row.number) for row in peers("T1", D).rows[:2]] == [("3701", 2), ("3702", 1)]
+
+
 def test_a_place_without_anybody_having_any_is_none(one: Any) -> None:
     value = one(PLACE)
 
@@ -221,6 +233,29 @@ def test_existence_list_change_and_statement(one: Any) -> None:
     assert [text.zh for text in one(listed).items] == ["6", "7"]
     assert one(change, T2=MAYOR).number == 1
     assert one(statement, T2=MAYOR).words.zh == "高度重视"
+
+
+def test_a_change_from_nothing_is_no_percentage(one: Any) -> None:
+    make_honour("a", awarded_on=date(2023, 5, 1))
+
+    value = one('[change]\nfigure = "T2"\nas = "percent"\n', T2=MAYOR)
+
+    assert value.number is None
+    assert value.problem is not None
+    assert "分母" in value.problem.zh
+
+
+def test_the_list_of_awards_leads_to_those_who_won_and_names_those_who_have_no_page(one: Any) -> None:
+    firm = make_organisation()
+    make_honour("a", organisation=firm, recipient="青岛某班组")
+    make_honour("b", recipient="某人")
+    one(MAYOR)
+
+    rows = records("T1", D, actor=ANONYMOUS).rows
+
+    assert [(row.cells[2].text.zh, row.cells[2].page) for row in rows] == [
+        ("青岛某班组", ("organisation", firm.code)), ("某人", None),
+    ]  # fmt: skip
 
 
 def test_many_figures_over_a_source_take_one_statement_a_side(settings: Any, tmp_path: Path) -> None:

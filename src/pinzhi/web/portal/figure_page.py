@@ -14,6 +14,7 @@ from pinzhi.engine.rulebook.figures import Figure
 from pinzhi.engine.texts import Text
 from pinzhi.records.publishing.queries.breakdowns import Breakdown, breakdown
 from pinzhi.records.publishing.queries.listing import RecordPage
+from pinzhi.records.publishing.queries.protected import shown_release
 from pinzhi.records.publishing.queries.published import uses
 from pinzhi.records.publishing.queries.trends import Point
 from pinzhi.records.publishing.queries.values import Value, figure_value
@@ -294,6 +295,19 @@ def citation(value: Value, publisher: str, site: str) -> str:
         address=address,
         digest=value.digest[:16],
     )
+
+
+def how_words(value: Value) -> str:
+    """Return how a figure without steps comes about: released, said by somebody, made of other figures."""
+    figure = value.figure
+    if figure.privacy == "group":
+        release = shown_release(figure, value.at)
+        rule = _("涉及个人：每季度结束后数一次，不再改动。人数太少的，和相减能得出少数人的，都不显示。")
+        day = _("这里是 {day} 的数。").format(day=dated(release.on)) if release else ""
+        return (" " if in_english() else "").join((rule, day)).strip()
+    if figure.kind == "statement":
+        return _("这是一句话，没有记录能算出它。")
+    return _("由别的数字算出：{figures}。").format(figures=", ".join(name for _key, name in figure.made_of))
 
 
 def ratio_words(value: Value) -> str:

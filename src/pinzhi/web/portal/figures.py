@@ -127,6 +127,7 @@ def _shown(request: HttpRequest, value: Value) -> dict[str, Any]:
         "confused": list(figure_values(wanted.confused_with, at).values()),
         "days": figure_page.days_of(wanted.id, at),
         "steps": steps(wanted.id, at),
+        "how": figure_page.how_words(value),
         "ratio": figure_page.ratio_words(value),
         "page": page,
         **(figure_page.first_records(page) if page else {}),
