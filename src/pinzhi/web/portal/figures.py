@@ -28,7 +28,7 @@ from pinzhi.web.charts import percents, spark
 from pinzhi.web.downloads import Table, download, plain
 from pinzhi.web.language import full_day, said
 from pinzhi.web.pages import page_number, pager
-from pinzhi.web.portal import figure_page
+from pinzhi.web.portal import figure_page, figure_words
 
 SPARK_MONTHS = 24
 PICTURE_SIZES = ((7, 48), (14, 30), (99, 18))  # how large words of so many characters are drawn
@@ -127,12 +127,13 @@ def _shown(request: HttpRequest, value: Value) -> dict[str, Any]:
         "confused": list(figure_values(wanted.confused_with, at).values()),
         "days": figure_page.days_of(wanted.id, at),
         "steps": steps(wanted.id, at),
-        "how": figure_page.how_words(value),
-        "ratio": figure_page.ratio_words(value),
+        "how": figure_words.how_words(value),
+        "ratio": figure_words.ratio_words(value),
         "page": page,
         **(figure_page.first_records(page) if page else {}),
-        "uses": figure_page.uses_of(wanted.id),
-        "citation": figure_page.citation(value, said(rulebook().city.operator), _site(request)),
+        "uses": figure_words.uses_of(wanted.id),
+        "records_digest": figure_words.records_digest(value, page),
+        "citation": figure_words.citation(value, said(rulebook().city.operator), _site(request)),
         "embed": f'<img src="{_site(request)}/figures/{wanted.id}.svg" alt="{said(wanted.title)}">',
         "crumbs": [*_crumbs(wanted)[:-1], ("", said(wanted.title))],
     }
@@ -147,7 +148,7 @@ def _head(value: Value) -> dict[str, Any]:
         "value": value,
         "at": at,
         "day": full_day(at.on),
-        "known": figure_page.known_words(at),
+        "known": figure_words.known_words(at),
         "known_day": shared.known_day(at)[:10] if at.known else "",
         "address": f"/figures/{value.figure.id}",
         "query": shared.query_of(at),
@@ -212,7 +213,7 @@ def figure_records(request: HttpRequest, figure_id: str, form: str = "") -> Http
         "pager": pager(page.page, page.pages, kept),
         "narrowed": bool(part),
         "part_words": figure_page.part_words(wanted, part),
-        "agrees": figure_page.agreement(value, page.total) if not part else "",
+        "agrees": figure_words.agreement(value, page.total) if not part else "",
         "whole": f"/figures/{wanted.id}/records{shared.query_of(at)}",
         "records_address": f"/figures/{wanted.id}/records",
         "query": shared.query_of(at, part=part),
