@@ -114,7 +114,7 @@ def make(given: argparse.Namespace) -> bool:
           effective_on=published)  # fmt: skip
     _fill(Organisation(recorded_at=AT), given.organisations, code=f"'9137' || ({FIRST_CODE} + n)",
           name="'青岛示例' || n || '有限公司'", district=_one_of(DISTRICTS, "n % 10"),
-          industry="'C' || (13 + n % 30)", zones=f"CASE n % 50 WHEN 0 THEN '{ZONE}' ELSE '' END")  # fmt: skip
+          industry="'C' || (13 + n % 30)", zones=f"CASE n % 50 WHEN 1 THEN '{ZONE}' ELSE '' END")  # fmt: skip
     _fill(Certificate(scheme="qms", recorded_at=AT), given.certificates, number=f"'Q' || ({FIRST_CODE} + n)",
           holder_id=holder, issued_on=_day("n % 1000"), expires_on=_day("n % 1000 - 1095"))  # fmt: skip
     _fill(Drafting(name="某单位", rank=1, recorded_at=AT), min(DRAFTERS, given.standards), standard_id="n + 1",

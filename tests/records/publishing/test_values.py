@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pinzhi.engine.errors import BadInput, BadRulebook, NotAllowed, NotFound
 from pinzhi.records.accounts.permissions import ANONYMOUS, SYSTEM
+from pinzhi.records.casework.models import Case
 from pinzhi.records.catalog.actions import record_change
 from pinzhi.records.catalog.models import Honour, OrganisationPast
 from pinzhi.records.publishing.definitions import figures
@@ -134,6 +135,24 @@ def test_a_holder_counts_where_it_was_on_the_day(one: Any) -> None:
 
     assert one(HOLDERS, AsOf(date(2023, 6, 30))).number == 1
     assert one(HOLDERS, AsOf(date(2023, 7, 1))).number == 0
+
+
+def test_a_case_counts_in_the_zones_its_organisation_was_in_on_the_day(one: Any) -> None:
+    body = '[count]\nfrom = "cases"\nwhere = [{ field = "zones", is = "gaoxin" }]\n'
+    firm, opened = make_organisation(valid_from=date(2023, 7, 1), zones="west-coast;gaoxin"), date(2023, 1, 9)
+    OrganisationPast.objects.create(
+        subject_id=firm.pk, code=firm.code, name=firm.name, zones="west-coast", valid_to=date(2023, 7, 1),
+        recorded_at=firm.recorded_at,
+    )  # fmt: skip
+    Case.objects.create(
+        number="B-1", kind="dust-problem", edition="1", digest="", family="problem", theme="dust", state="x",
+        phase="new", title="一件", organisation_code=firm.code, found_on=opened, opened_on=opened,
+        opened_at=firm.recorded_at,
+    )  # fmt: skip
+
+    assert one(body).number == 1
+    assert one(body, AsOf(date(2023, 6, 30))).number == 0
+    assert one(body.replace("gaoxin", "west-coast"), AsOf(date(2023, 6, 30))).number == 1
 
 
 def test_a_share_keeps_both_counts(one: Any) -> None:

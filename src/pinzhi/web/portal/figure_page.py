@@ -25,6 +25,7 @@ from pinzhi.web.figures import (
     address_of_figure,
     amount,
     dimension_word,
+    has_records,
     is_fraction_of_one,
     query_of,
     rounded,
@@ -134,6 +135,7 @@ def difference(value: Value, before: Value | None) -> str:
 def parts_of(value: Value, broken: Breakdown) -> list[Part]:
     """Return the parts of a figure with bars against the longest."""
     numbers = [fraction(one.number) for one in broken.rows]
+    listed = f"/figures/{value.figure.id}/records" if has_records(value.figure) else ""
     return [
         Part(
             word=said(row.text) or row.text.zh,
@@ -141,7 +143,7 @@ def parts_of(value: Value, broken: Breakdown) -> list[Part]:
             percent=percent,
             fifth=fifth,
             spot=spot_of(row.code) if broken.dimension == "district" else "",
-            href=f"/figures/{value.figure.id}/records{query_of(value.at, part=f'{broken.dimension}={row.code}')}",
+            href=f"{listed}{query_of(value.at, part=f'{broken.dimension}={row.code}')}" if listed else "",
             withheld=row.number is None,
         )
         for row, percent, fifth in zip(broken.rows, percents(numbers), fifths(numbers), strict=True)
