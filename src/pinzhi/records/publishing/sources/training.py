@@ -59,16 +59,16 @@ def _sittings(side: Side) -> Any:
     return rows if side.at.known is None else rows.filter(began_at__lte=side.at.known)
 
 
-def _passed(side: Side) -> Q:
-    """Return the condition that the mark that counts of any sitting, once its results were confirmed, is a pass."""
+def _marked(side: Side, *conditions: Q) -> Q:
+    """Return the condition that a sitting has a mark, once its results were confirmed, and that this one meets some."""
     known = Q() if side.at.known is None else Q(at__lte=side.at.known)
     later = Mark.objects.filter(known, sitting=OuterRef("sitting"), number__gt=OuterRef("number"))
     marks = Mark.objects.filter(
         known,
         ~Exists(later),
+        *conditions,
         sitting__enrolment=OuterRef("pk"),
         sitting__exam__released_on__lte=side.at.on,
-        passed=True,
     )
     return Q(Exists(marks))
 
@@ -102,7 +102,8 @@ ENROLMENTS = Source(
         ),
         "attended": Field(Text("学时足够", "Attended"), "flag", flag=_attended),
         "sat": Field(Text("参加考试", "Sat"), "flag", flag=lambda side: Q(Exists(_sittings(side)))),
-        "passed": Field(Text("合格", "Passed"), "flag", flag=_passed),
+        "marked": Field(Text("成绩已公布", "Results out"), "flag", flag=_marked),
+        "passed": Field(Text("合格", "Passed"), "flag", flag=lambda side: _marked(side, Q(passed=True))),
         "synthetic": Field(Text("演示", "Invented"), "flag", flag=lambda side: Q(synthetic=True)),
     },
 )  # fmt: skip
