@@ -50,6 +50,12 @@ def enqueue(kind: str, keys: Iterable[str], *, at: datetime) -> None:
     Task.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def put_off(kind: str, keys: Iterable[str], *, now: datetime) -> None:
+    """Let what is due with these keys wait for the first pause; nothing is counted as a try."""
+    due = Task.objects.filter(kind=kind, key__in=list(keys), dead_at=None, due_at__lte=now)
+    due.update(due_at=now + FIRST_PAUSE)
+
+
 def work(handlers: Mapping[str, Do], clock: Callable[[], datetime], stop: threading.Event | None = None) -> Worked:
     """Do what is due, the longest due first, until nothing is; any number of processes may do so at once."""
     done = put_off = given_up = 0

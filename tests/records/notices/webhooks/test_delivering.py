@@ -200,14 +200,21 @@ def test_secrets_are_kept_sealed_and_addresses_have_a_limit(manager: Actor) -> N
         subscribe(manager)
 
 
-def test_a_line_that_is_down_puts_it_off(manager: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_receiver_that_is_away_keeps_the_line_free_for_others(
+    manager: Actor, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
     subscribe(manager)
-    tell(OrganisationPeople(CODE))
+    for number in range(3):
+        tell(OrganisationPeople(CODE), once=f"case/{number}")
+    calls: list[str] = []
 
-    def down(*_: object) -> int:
+    def down(url: str, *_: object) -> int:
+        calls.append(url)
         raise TaskError("refused: hooks.example.org is 10.0.0.1, which is not a public address")
 
     monkeypatch.setattr(delivering, "post", down)
 
-    assert work_at(AT) == Worked(done=1, put_off=1)
-    assert Task.objects.get().due_at > AT
+    assert work_at(AT) == Worked(done=3, put_off=1)  # the manager's mails, and one call instead of three
+    assert len(calls) == 1
+    monkeypatch.setattr(delivering, "post", line)
+    assert work_at(AT + timedelta(minutes=2)) == Worked(done=3)

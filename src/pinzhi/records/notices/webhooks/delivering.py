@@ -7,7 +7,8 @@ from pinzhi.engine.webhooks import headers_of
 from pinzhi.records.accounts.sealing import unseal
 from pinzhi.records.notices.models import Delivery, Webhook
 from pinzhi.records.notices.webhooks.posting import post
-from pinzhi.records.tasks.queue import TaskError
+from pinzhi.records.notices.webhooks.telling import KIND
+from pinzhi.records.tasks.queue import TaskError, put_off
 
 PURPOSE = "webhooks"
 
@@ -18,7 +19,13 @@ def deliver(delivery_id: str, now: datetime) -> None:
     if delivery is None or delivery.webhook.ended_at:
         return
     body, webhook = delivery.body.encode(), delivery.webhook
-    status = post(webhook.url, body, headers_of(secret_of(webhook), delivery.event_id, int(now.timestamp()), body))
+    try:
+        status = post(webhook.url, body, headers_of(secret_of(webhook), delivery.event_id, int(now.timestamp()), body))
+    except TaskError:
+        # Nobody is there: what else waits for this receiver waits longer, so that it keeps the others' line free.
+        rest = webhook.deliveries.filter(sent_at=None).exclude(pk=delivery.pk).values_list("pk", flat=True)
+        put_off(KIND, map(str, rest), now=now)
+        raise
     if status == HTTPStatus.GONE:
         Webhook.objects.filter(pk=webhook.pk, ended_at=None).update(ended_at=now)
     elif not 200 <= status < 300:
