@@ -9,7 +9,8 @@ KINDS: dict[str, Text] = {
     "inspection": Text("现场检查", "Inspection"),
     "surveillance": Text("监督", "Surveillance"),
     "certificate": Text("证书", "Certificate"),
-    "title": Text("称号", "Title"),
+    "honour": Text("称号", "Title"),
+    "organisation": Text("单位的变故", "Event at an organisation"),
     "bulletin": Text("简报", "Bulletin"),
 }
 TEST = "test"  # what a receiver is sent to try it out
