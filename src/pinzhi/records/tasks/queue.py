@@ -71,7 +71,7 @@ def work(handlers: Mapping[str, Do], clock: Callable[[], datetime], stop: thread
             done += 1
             continue
         gives_up = task.tries >= TRIES
-        log.warning("task not done: %s tries=%s %s", task, task.tries, error)
+        log.warning("task not done: %s tries=%s", task, task.tries)  # what was said may hold an address
         after = {"dead_at": at} if gives_up else {"due_at": at + pause_after(task.tries, str(task))}
         held.update(error=error[:300], **after)
         put_off += 1
