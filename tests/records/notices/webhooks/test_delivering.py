@@ -167,6 +167,7 @@ def test_a_receiver_that_says_it_is_gone_is_ended(manager: Actor, line: Line) ->
     work_at(AT)
 
     assert Webhook.objects.get().ended_at == AT
+    assert entries_matching(action="notices.webhook.gone").count() == 1
     assert line.titles == ["This is a trial"]
 
 

@@ -3,8 +3,12 @@
 from datetime import datetime
 from http import HTTPStatus
 
+from django.db import transaction
+
 from pinzhi.engine.webhooks import headers_of
+from pinzhi.records.accounts.permissions import SYSTEM
 from pinzhi.records.accounts.sealing import unseal
+from pinzhi.records.journal.actions import write
 from pinzhi.records.notices.models import Delivery, Webhook
 from pinzhi.records.notices.webhooks.posting import post
 from pinzhi.records.notices.webhooks.telling import KIND
@@ -27,7 +31,7 @@ def deliver(delivery_id: str, now: datetime) -> None:
         put_off(KIND, map(str, rest), now=now)
         raise
     if status == HTTPStatus.GONE:
-        Webhook.objects.filter(pk=webhook.pk, ended_at=None).update(ended_at=now)
+        _end(webhook, now)
     elif not 200 <= status < 300:
         raise TaskError(f"HTTP {status}")
     else:
@@ -37,3 +41,16 @@ def deliver(delivery_id: str, now: datetime) -> None:
 def secret_of(webhook: Webhook) -> bytes:
     """Return the secret that a receiver's messages are signed with."""
     return unseal(bytes(webhook.secret), purpose=PURPOSE, about=webhook.url)
+
+
+def _end(webhook: Webhook, now: datetime) -> None:
+    with transaction.atomic():
+        if Webhook.objects.filter(pk=webhook.pk, ended_at=None).update(ended_at=now):
+            write(
+                at=now,
+                actor=SYSTEM.key,
+                action="notices.webhook.gone",
+                object_kind="webhook",
+                object_key=str(webhook.pk),
+                detail={"organisation": webhook.organisation_code},
+            )

@@ -84,6 +84,7 @@ def send_trial(*, actor: Actor, webhook_id: int, when: Moment) -> None:
     webhook = own_webhook(actor, webhook_id)
     with transaction.atomic():
         try_out(webhook, when)
+        _note(actor, "trial", webhook, when)
 
 
 def send_again(*, actor: Actor, webhook_id: int, when: Moment) -> int:
