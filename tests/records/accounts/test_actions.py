@@ -64,6 +64,7 @@ def test_grant_role_keeps_the_address_spelled_in_capitals() -> None:
         ("enterprise", {}, "accounts.role.organisation"),
         ("enterprise", {"organisation_code": "91370212MA0000015X"}, "catalog.credit_code.check"),
         ("district_officer", {}, "accounts.role.district"),
+        ("steward", {}, "accounts.role.point"),
         ("expert", {"ends_on": date(2024, 1, 3)}, "accounts.role.end"),
     ],
 )
@@ -95,6 +96,15 @@ def test_grant_role_needs_somebody_with_a_confirmed_address() -> None:
         grant(officer, "expert", email="nobody@example.org")
     with pytest.raises(Conflict):
         grant(officer, "expert", email="unsure@example.org")
+
+
+def test_a_steward_holds_the_role_for_one_point_and_may_hold_it_for_another() -> None:
+    officer, user = make_actor("city_officer"), make_user()
+
+    grant(officer, "steward", point="li-station")
+    grant(officer, "steward", point="shi-station")
+
+    assert actor_for(user, TODAY).points == frozenset({"li-station", "shi-station"})
 
 
 def test_grant_role_refuses_what_is_held_and_renews_what_ran_out() -> None:
