@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("changing_city")
 
 
 def sign_in(page: Page, role: str, address: str) -> None:
-    page.goto(address)
+    page.goto(address, timeout=90_000)  # the first page of a process reads the rulebook
     page.locator("[name=login]").fill(f"{role}@{MAIL_DOMAIN}")
     page.locator("[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
