@@ -77,6 +77,17 @@ def test_the_difference_of_days_is_told_in_days() -> None:
     )
 
 
+def test_the_difference_of_shares_is_told_in_points_of_a_hundred() -> None:
+    standing = Standing(Text("88%", "88%"), Fraction(397, 450), None, lambda words: Said(False, Fraction(93, 100)))
+
+    checked = check("[[A34|93%]]", "zh", lambda reference: standing)
+
+    assert checked.failing[0].text == Text(
+        "A34 文中写“93%”，记录得 88%，高 4.8 个百分点。",
+        "A34: the text says “93%”, the records give 88%, 4.8 points too high.",
+    )
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [

@@ -20,6 +20,7 @@ from pinzhi.engine.publishing.texts import (
     sentences,
 )
 from pinzhi.engine.publishing.untraced import untraced
+from pinzhi.engine.publishing.wording import half_up
 from pinzhi.engine.texts import Language, Text
 
 Number = Decimal | Fraction | date
@@ -197,6 +198,11 @@ def _apart(said: Number, found: Number) -> Text:
     if gap == 0:
         return Text("说法不对", "but not in these words")
     size = printed(abs(gap))
+    if "/" in size:  # of shares that do not end: what is told is how many points of a hundred
+        points = printed(half_up(abs(gap) * 100, 1))
+        return Text(
+            f"{'高' if gap > 0 else '低'} {points} 个百分点", f"{points} points too {'high' if gap > 0 else 'low'}"
+        )
     return Text(f"{'多' if gap > 0 else '少'} {size}", f"{size} too {'many' if gap > 0 else 'few'}")
 
 
