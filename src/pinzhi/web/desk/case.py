@@ -19,7 +19,7 @@ from pinzhi.records.casework.rules import roles_to_open, type_now, type_of
 from pinzhi.records.storage import CONTENT_TYPES, Sent, checked_path
 from pinzhi.web import access
 from pinzhi.web.access import guard
-from pinzhi.web.desk.case_forms import ExtendForm, MergeForm, OpeningForm, RemarkForm, StepForm, values_of
+from pinzhi.web.desk.case_forms import ASSIGN, ExtendForm, MergeForm, OpeningForm, RemarkForm, StepForm, values_of
 from pinzhi.web.desk.fields import acted
 from pinzhi.web.language import said
 from pinzhi.web.photos import SIZES, photo_answer
@@ -158,6 +158,7 @@ def _case_page(request: HttpRequest, number: str, *, bound: forms.Form | None = 
 def _forms(seen: Dossier, bound: forms.Form | None) -> dict[str, Any]:
     """Return the forms of a case's page; the one that was refused keeps what was written in it."""
     version = seen.case.version
+    known = {f"{ASSIGN}handler": seen.case.organisation_code}  # whom it concerns mostly puts it right
 
     def chosen(new: forms.Form, name: str = "") -> forms.Form:
         if bound is None or type(bound) is not type(new) or bound.data.get(name) != new.initial.get(name):
@@ -174,7 +175,9 @@ def _forms(seen: Dossier, bound: forms.Form | None) -> dict[str, Any]:
         return chosen(MergeForm(initial={"into": into, "seen": version}, auto_id=f"mg-{into}-%s"), "into")
 
     return {
-        "forms": [(way, chosen(StepForm(seen.kind, way.step.code, seen=version), "step")) for way in seen.ways],
+        "forms": [
+            (way, chosen(StepForm(seen.kind, way.step.code, seen=version, **known), "step")) for way in seen.ways
+        ],
         "remark_form": chosen(RemarkForm(auto_id="remark_%s")),
         "extensions": [(due, extending(due.code)) for due in seen.may_extend],
         "merges": [(match, line, merging(line.number)) for match, line in seen.duplicates],

@@ -10,6 +10,7 @@ from pinzhi.web.language import said
 
 WIDTH, HEIGHT, EDGE = 400.0, 420.0, 26.0
 STRIP_STEP, STRIP_WIDTH, STRIP_HEIGHT = 118, 1180, 64
+LABEL_HEIGHT, LABEL_GAP = 14.0, 11.0  # of a name on the map, over the topmost mark of its district
 DOTS = 8  # dots of a day; more are told by their number
 BAR_HEIGHT, WEEK_STEP = 70.0, 33
 _NARROWEST = 0.02  # degrees: a single case is not drawn on a map of metres
@@ -93,16 +94,15 @@ def city_map(points: Sequence[Point]) -> Map | None:
 
 
 def _labels(points: Sequence[Point], place: Callable[[float, float], tuple[float, float]]) -> Iterator[Label]:
-    """Yield the name of each district amid its cases: boundaries are not ours to draw."""
+    """Yield the name of each district above its cases: boundaries are not ours to draw."""
     by_district: dict[str, list[Point]] = defaultdict(list)
     for one in points:
         if one.district.zh:
             by_district[said(one.district)].append(one)
     for name, those in by_district.items():
-        latitude = sum(one.latitude for one in those) / len(those)
-        longitude = sum(one.longitude for one in those) / len(those)
-        x, y = place(latitude, longitude)
-        yield Label(x, round(y - 10, 1), name)
+        spots = [place(one.latitude, one.longitude) for one in those]
+        x = sum(x for x, _y in spots) / len(spots)
+        yield Label(round(x, 1), round(max(LABEL_HEIGHT, min(y for _x, y in spots) - LABEL_GAP), 1), name)
 
 
 def due_strip(days: Sequence[DueDay]) -> tuple[StripDay, ...]:

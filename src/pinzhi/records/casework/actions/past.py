@@ -1,7 +1,7 @@
 """Load cases of any type by the hundred, for a demonstration: every step through the engine, the rows in bulk."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -52,12 +52,14 @@ class PastCase:
     district: str = ""
 
 
-def load_past_cases(*, actor: Actor, past: Sequence[PastCase], evidence: Kept, when: Moment) -> tuple[Case, ...]:
+def load_past_cases(
+    *, actor: Actor, past: Sequence[PastCase], evidence: Mapping[str, Kept], when: Moment
+) -> tuple[Case, ...]:
     """Load cases as they came to pass, and return those that are new; one that is there by ``once`` is left alone.
 
-    Each step is asked of the engine as if it were taken on its day. ``evidence`` is the one file that stands for every
-    photo. Only for a demonstration; all is marked as invented. Raises BadInput naming the case and what refused it, and
-    then nothing is written.
+    Each step is asked of the engine as if it were taken on its day. ``evidence`` are the files that stand for every
+    photo of a kind, that of no kind for all others. Only for a demonstration; all is marked as invented. Raises
+    BadInput naming the case and what refused it, and then nothing is written.
     """
     if not settings.DEMO:
         raise NotAllowed("casework.load", "只有演示站能成批装入办件。", "Only a demonstration loads cases in bulk.")
@@ -137,7 +139,9 @@ def _history(kind: CaseType, one: PastCase, given: frozenset[str]) -> engine.Cas
     return case
 
 
-def _write_rows(past: Sequence[PastCase], made: Sequence[tuple[Case, engine.Case]], evidence: Kept) -> None:
+def _write_rows(
+    past: Sequence[PastCase], made: Sequence[tuple[Case, engine.Case]], evidence: Mapping[str, Kept]
+) -> None:
     steps, files = [], []
     for one, (case, facts) in zip(past, made, strict=True):
         kind = type_now(one.kind)
@@ -150,13 +154,14 @@ def _write_rows(past: Sequence[PastCase], made: Sequence[tuple[Case, engine.Case
                     assigned=dict.fromkeys(step.assigns if step else (), one.handler), made_at=_at(taken.on),
                 )
             )  # fmt: skip
-            files += [
-                CaseFile(
-                    case=case, kind=need.kind, digest=evidence.digest, size=evidence.size, media=evidence.media,
-                    name=f"{need.kind}.png", actor=taken.actor, at=_at(taken.on),
-                )
-                for need in (step.evidence if step else ())
-            ]  # fmt: skip
+            for need in step.evidence if step else ():
+                kept = evidence.get(need.kind, evidence[""])
+                files.append(
+                    CaseFile(
+                        case=case, kind=need.kind, digest=kept.digest, size=kept.size, media=kept.media,
+                        name=f"{need.kind}.png", actor=taken.actor, at=_at(taken.on),
+                    )
+                )  # fmt: skip
     CaseStep.objects.bulk_create(steps, batch_size=_BATCH)
     CaseFile.objects.bulk_create(files, batch_size=_BATCH, ignore_conflicts=True)  # a case that came back needs one
 

@@ -17,6 +17,7 @@ from pinzhi.records.casework.actions.keeping import add_file
 from pinzhi.records.casework.actions.opening import open_case
 from pinzhi.records.casework.actions.rating import RATE, rate_order
 from pinzhi.records.casework.actions.steps import Wish, take_step
+from pinzhi.records.casework.demo.pictures import drawn_photo
 from pinzhi.records.casework.models import Case
 from pinzhi.records.casework.rules import type_of
 from pinzhi.records.catalog.models import Organisation
@@ -79,10 +80,7 @@ def _step(case: Case, code: str, actor: Actor, on: date) -> None:
     if step is None:
         raise ValueError(f"{case.number}: no step {code}")
     for need in step.evidence:
-        picture = (Path(settings.RULEBOOK) / settings.CITY / "demo" / "evidence.pdf").read_bytes()
-        add_file(
-            actor=actor, case_id=case.pk, kind=need.kind, sent=Sent(f"{need.kind}.pdf", [picture]), when=_at(on)
-        )  # fmt: skip
+        add_file(actor=actor, case_id=case.pk, kind=need.kind, sent=_evidence(need.kind), when=_at(on))
     assign: dict[Any, str] = {}
     for role in step.assigns:
         assign[role] = {"handler": ENTERPRISE, "provider": INSTITUTION}[role]
@@ -92,6 +90,13 @@ def _step(case: Case, code: str, actor: Actor, on: date) -> None:
     values = {name: _VALUES[name] for name in step.needs if name in _VALUES}
     wish = Wish(code, _GROUND if step.ground else "", values, assign)
     take_step(actor=actor, case_id=case.pk, wish=wish, seen=None, when=_at(on))
+
+
+def _evidence(kind: str) -> Sent:
+    """Return what stands for evidence of a kind: a drawn photo before or after the work, a document for the rest."""
+    if kind in ("before", "after"):
+        return Sent(f"{kind}.png", [drawn_photo(covered=kind == "after")])
+    return Sent(f"{kind}.pdf", [(Path(settings.RULEBOOK) / settings.CITY / "demo" / "evidence.pdf").read_bytes()])
 
 
 def _actor(who: str) -> Actor:

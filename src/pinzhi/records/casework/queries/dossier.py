@@ -17,6 +17,7 @@ from pinzhi.records.casework.models import Case, CaseFile, CaseStep, Remark
 from pinzhi.records.casework.queries.desk import CaseLine, lines
 from pinzhi.records.casework.queries.duplicates import possible_duplicates
 from pinzhi.records.casework.rules import facts_of, roles_in, type_of
+from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import calendar, rulebook
 
 # Files that no step asks for: what a reporter sent, what a saving stands on, anything else.
@@ -53,6 +54,7 @@ class Dossier:
     kind: CaseType
     line: CaseLine
     values: tuple[Value, ...]
+    turn: Text | None  # whose turn it is, with a name where an organisation was named
     ways: tuple[Way, ...]
     dues: tuple[Due, ...]
     steps: tuple[tuple[CaseStep, Text, Text, str], ...]  # step, its title, state after, who
@@ -79,6 +81,7 @@ def dossier(actor: Actor, case: Case, on: date) -> Dossier:
         kind=kind,
         line=next(lines([case], on)),
         values=tuple(_values(kind, case)),
+        turn=_turn(kind, case),
         ways=tuple(way for way in ways(kind, facts, Doer(actor.key, roles)) if set(way.step.by) & roles),
         dues=dues,
         steps=tuple(_steps(case, kind)),
@@ -94,6 +97,18 @@ def dossier(actor: Actor, case: Case, on: date) -> Dossier:
             if is_officer and one.met_on is None and (deadline := kind.deadline_of(one.code)) and deadline.extension
         ),
     )
+
+
+def _turn(kind: CaseType, case: Case) -> Text | None:
+    """Return whose turn it is: whoever takes the first step out of the state; None once the case is closed."""
+    step = next(iter(kind.steps_from(case.state)), None)
+    if step is None or case.phase == "closed":
+        return None
+    role = step.by[0]
+    code = {"handler": case.handler_code, "provider": case.provider_code, "reporter": case.reporter_code}.get(role, "")
+    name = Organisation.objects.filter(code=code).values_list("name", flat=True).first() if code else None
+    words = CASE_ROLES[role]
+    return Text(f"{words.zh}（{name}）", f"{words.en} ({name})") if name else words
 
 
 def _values(kind: CaseType, case: Case) -> Iterator[Value]:

@@ -134,7 +134,7 @@ def public_list(theme: str, words: str, page: int) -> tuple[tuple[Told, ...], in
         found = found.filter(theme=theme)
     if words:
         found = found.filter(Q(title__icontains=words) | Q(number__iexact=words))
-    rows = found.prefetch_related("steps").select_related("merged_into").order_by("-pk")
+    rows = found.prefetch_related("steps").select_related("merged_into").order_by("-opened_on", "-pk")
     return tuple(told(one) for one in rows[(page - 1) * PAGE : page * PAGE]), found.count()
 
 

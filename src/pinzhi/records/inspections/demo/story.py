@@ -5,11 +5,9 @@ The numbers that the zone published are not typed in anywhere: they come out of 
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from io import BytesIO
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from PIL import Image, ImageDraw
 
 from pinzhi.engine.periods import Moment
 from pinzhi.engine.texts import Text
@@ -19,6 +17,7 @@ from pinzhi.records.accounts.permissions import Actor, actor_for, command
 from pinzhi.records.casework.actions.keeping import add_file
 from pinzhi.records.casework.actions.past import load_past_cases
 from pinzhi.records.casework.actions.steps import Wish, take_step
+from pinzhi.records.casework.demo.pictures import drawn_photo
 from pinzhi.records.casework.models import Case
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import calendar, rulebook
@@ -61,9 +60,9 @@ def load_inspections() -> bool:
         people = _inspectors()
         plan = _plan("gaoxin-risk-2023", 2023, ZONE)
         _register(firms)
-        evidence = keep(Sent("photo.png", [_picture()]))
+        bare, covered = (keep(Sent("photo.png", [drawn_photo(covered=one)])) for one in (False, True))
         past = [*notices(firms, plan.key, DOCUMENT), *problems(firms)]
-        load_past_cases(actor=_ACTOR, past=past, evidence=evidence, when=moment())
+        load_past_cases(actor=_ACTOR, past=past, evidence={"": bare, "after": covered}, when=moment())
         _spot_checks(plan, people)
         _expert_visits(plan, firms)
         _visits_to_come(firms)
@@ -155,7 +154,8 @@ def _inspect(inspection: Inspection, danger: str, on: date) -> None:
     ]  # fmt: skip
     sync(actor=lead, number=number, said=rows, device_now=when.at, when=when)
     if danger:
-        add_photo(actor=lead, number=number, key=f"{number}-photo", item=danger, sent=Sent("photo.png", [_picture()]),
+        photo = Sent("photo.png", [drawn_photo()])
+        add_photo(actor=lead, number=number, key=f"{number}-photo", item=danger, sent=photo,
                   digest="", claim=claim, device_now=when.at, when=when)  # fmt: skip
     result = "rectify" if danger else "clean"
     made = hand_in(actor=lead, number=number, result=result, visited_on=on, when=when)
@@ -174,7 +174,7 @@ def _put_right(inspection: Inspection, on: date, *, again: bool) -> None:
         take_step(actor=actor, case_id=case.pk, wish=wish, seen=None, when=when)
 
     step(officer, Wish("assign", assign={"handler": inspection.organisation_code}))
-    add_file(actor=firm, case_id=case.pk, kind="after", sent=Sent("after.png", [_picture(covered=True)]), when=when)
+    add_file(actor=firm, case_id=case.pk, kind="after", sent=Sent("after.png", [drawn_photo(covered=True)]), when=when)
     step(firm, Wish("rectify", values={"measures": "演示：已更换阀门并清空。"}))
     step(actor_for(lead, today()), Wish("verify", "演示：现场复查合格。"))
     step(officer, Wish("close", "演示：同意销号。"))
@@ -256,18 +256,6 @@ def _officer() -> Actor:
 def _firm(code: str) -> Actor:
     """Return the people of an enterprise that nobody signs in for."""
     return Actor(None, "演示企业代表", frozenset({"enterprise"}), frozenset({code}), key=f"demo:{code}")
-
-
-def _picture(*, covered: bool = False) -> bytes:
-    """Return a drawn photo: two heaps, the right one bare or covered."""
-    image = Image.new("RGB", (640, 480), "#dbe3e6")
-    draw = ImageDraw.Draw(image)
-    draw.rectangle((0, 230, 640, 480), fill="#cdbfab")
-    draw.polygon(((60, 300), (200, 150), (330, 300)), fill="#5d7c66")
-    draw.polygon(((270, 330), (430, 140), (600, 330)), fill="#5d7c66" if covered else "#a78b66")
-    written = BytesIO()
-    image.save(written, "PNG")
-    return written.getvalue()
 
 
 def _at(on: date) -> Moment:

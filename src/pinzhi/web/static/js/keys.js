@@ -1,7 +1,7 @@
 // Single keys of the desk. Whoever switched them off in the account does not get this file (WCAG 2.2, 2.1.4); they do
 // nothing while somebody writes. The page "shortcuts" lists them.
 const ROWS = ".cards > li, .days > li, table.t tbody > tr, ul.ls > li";
-const rows = () => [...document.querySelectorAll(ROWS)].filter((one) => one.querySelector("a") && one.offsetParent);
+const rows = () => [...document.querySelectorAll(ROWS)].filter((one) => one.querySelector("a")?.checkVisibility());
 const row = () => document.activeElement?.closest(ROWS);
 const follow = (selector) => () => document.querySelector(selector)?.click();
 
