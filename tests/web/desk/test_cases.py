@@ -37,6 +37,17 @@ def test_the_board_says_first_what_is_overdue(cast: Cast) -> None:
     assert "不计入时限" in page
 
 
+def test_the_day_begins_with_what_is_overdue_and_due(cast: Cast) -> None:
+    overdue = cast.dust(day="01-02")
+    client = visitor(cast.officer)
+
+    page = client.get("/desk/").content.decode()
+
+    assert "今天先办这 1 件逾期的" in page
+    assert f"/desk/cases/{overdue.number}" in page
+    assert "现在没有要办的事" in visitor(cast.citizen).get("/desk/").content.decode()
+
+
 def test_a_list_has_its_table_in_three_forms(cast: Cast) -> None:
     case = cast.assigned()
     client = visitor(cast.officer)
@@ -160,7 +171,12 @@ def test_a_list_stands_in_the_order_and_columns_that_were_asked_for_and_is_saved
     assert ("立案日期" in head, "区市" in head) == (True, False)
     assert page.index(second.number) < page.index(first.number)
 
-    fields = {"name": "最近的", "address": "/desk/cases", "query": "view=list&order=newest", "comes_first": "on"}
+    fields = {
+        "name": "最近的",
+        "address": "/desk/cases",
+        "query": "view=list&q=&order=newest&page=3",
+        "comes_first": "on",
+    }
     kept = client.post("/desk/lists", fields)
     assert kept["Location"] == "/desk/cases?view=list&order=newest"
     assert client.get("/desk/cases")["Location"] == kept["Location"]

@@ -23,7 +23,6 @@ from pinzhi.records.casework.rules import case_types, roles_to_open, type_now
 from pinzhi.web import access
 from pinzhi.web.access import guard
 from pinzhi.web.desk.case_pictures import city_map, due_strip, week_bars
-from pinzhi.web.desk.saved import SaveForm
 from pinzhi.web.downloads import Sheet, download
 from pinzhi.web.language import said
 from pinzhi.web.pages import page_number, pager
@@ -126,7 +125,6 @@ def _list(request: HttpRequest, asked: Filter) -> HttpResponse:
         "kept": {name: value for name, value in asked.kept().items() if name not in ("order", "shown")},
         "orders": ORDERS.items(),
         "choices": SHOWN.items(),
-        "save": SaveForm(initial={"address": "/desk/cases", "query": urlencode(kept)}, auto_id="save_%s"),
     }
     return render(request, "desk/casework/list.html", context)
 

@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from pinzhi.records.accounts.permissions import ROLES, Actor
+from pinzhi.records.casework.queries import desk
+from pinzhi.records.casework.queries.filters import Filter
 from pinzhi.web import access
 from pinzhi.web.access import guard
 
@@ -33,21 +35,21 @@ TASKS: dict[str, tuple[Task, ...]] = {
             _("我的机构"), _("看名录里本机构的服务范围和资质，看谁能代表本机构办事，委托同事。"), "/desk/organisation"
         ),
         Task(_("培训班"), _("录取、点名、设考试、看现场。"), "/desk/training"),
-        Task(_("检测委托"), _("企业发来的检测、校准和认证委托会列在这里。现在还没有委托。")),
+        Task(_("报价"), _("企业来询价的服务单，报价或回绝。"), "/desk/quotes"),
     ),
     "expert": (Task(_("评审"), _("请你参加的评审，先回答回避声明，再看申报材料。"), "/desk/reviews"),),
     "district_officer": (
         Task(_("本区名录"), _("查看本区的企业、机构和证书。"), "/search"),
-        Task(_("办件"), _("本区要办的事会按到期排列。现在没有办件。")),
+        Task(_("现场检查"), _("本区的检查计划、抽取和记录。"), "/desk/inspections"),
     ),
     "city_officer": (
         Task(_("导入名录"), _("上传一个文件，先看会改什么，再导入。"), "/desk/import"),
         Task(_("用户和角色"), _("授予和结束角色。"), "/desk/people"),
-        Task(_("办件"), _("全市要办的事会按到期排列。现在没有办件。")),
+        Task(_("评审轮次"), _("各奖项走到哪一步，下一步谁办。"), "/desk/rounds"),
     ),
-    "chair": (Task(_("合议"), _("评审组交来的合议会列在这里。现在没有合议。")),),
+    "chair": (Task(_("合议"), _("评审组交来的合议，表决和签署。"), "/desk/rounds"),),
     "supervisor": (Task(_("审计记录"), _("谁在什么时候对什么做了什么，可以筛选和下载。"), "/desk/journal"),),
-    "inspector": (Task(_("巡查"), _("派给你的点位会列在这里，没有网络也能看。现在没有任务。")),),
+    "inspector": (Task(_("现场检查"), _("派给你的检查，没有网络也能填。"), "/desk/inspections"),),
     "steward": (
         Task(_("服务站点"), _("登记来访、叫号、转服务单，排值班表。"), "/desk/points"),
         Task(_("服务单"), _("站点转来的服务单办到哪一步。"), "/desk/orders"),
@@ -69,10 +71,17 @@ def tasks_for(actor: Actor) -> tuple[Task, ...]:
 
 @guard("desk")
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the start page of whoever is signed in."""
-    tasks = tasks_for(access.actor(request))
-    return render(
-        request,
-        "desk/home.html",
-        {"open_tasks": [t for t in tasks if t.address], "later_tasks": [t for t in tasks if not t.address]},
-    )
+    """Show the day of whoever is signed in: what is overdue and due of his cases, what waits, what else he can do."""
+    actor, on = access.actor(request), access.today()
+    board, tasks = desk.board(actor, Filter(), on), tasks_for(actor)
+    overdue, due_today, *_others = board
+    context = {
+        "board": board,
+        "overdue": overdue.count,
+        "due_today": due_today.count,
+        "open": sum(one.count for one in board),
+        "first": [*overdue.lines, *due_today.lines],
+        "open_tasks": [task for task in tasks if task.address],
+        "later_tasks": [task for task in tasks if not task.address],
+    }
+    return render(request, "desk/home.html", context)

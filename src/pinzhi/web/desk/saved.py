@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,13 @@ class SaveForm(forms.Form):
     address = forms.CharField(widget=forms.HiddenInput, max_length=100)
     query = forms.CharField(widget=forms.HiddenInput, max_length=lists.LONGEST_QUERY, required=False)
     comes_first = forms.BooleanField(label=_("打开这一页时先看它"), required=False)
+
+    def clean_query(self) -> str:
+        """Return the query without what was left empty, and without the page: a list is seen from its beginning."""
+        asked = QueryDict(self.cleaned_data["query"], mutable=True)
+        for name in [name for name in asked if name == "page" or not any(asked.getlist(name))]:
+            del asked[name]
+        return asked.urlencode()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
