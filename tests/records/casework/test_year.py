@@ -33,8 +33,8 @@ from tests.records.casework.build import PNG
 pytestmark = pytest.mark.django_db
 LAB, DISTRICT = "12370200MA0000031D", "370214"
 FIRMS = [f"TEST{number:014d}" for number in range(12)]
-EVERY_ORDER, EVERY_PROBLEM = 3, 2  # of the demonstration's, so that the year takes seconds
-LATE, WAITS = 5, 7  # every fifth problem is put right late, every seventh waits for others first
+EVERY_ORDER, EVERY_PROBLEM = 6, 4  # of the demonstration's, so that the year takes seconds
+LATE, WAITS = 5, 4  # every fifth problem is put right late, every fourth waits for others first
 LOOKS = [date(2023, month, 1) + timedelta(days=month * 5 % 27) for month in range(1, 13)]
 
 
@@ -92,7 +92,7 @@ def test_on_a_dozen_days_of_a_year_every_number_of_every_desk_is_a_plain_count(c
             _on, act = acts.pop(0)
             act()
         do_what_is_due(at(look))
-        those = [Standing(case, look) for case in Case.objects.order_by("pk")]
+        those = [Standing(case, look) for case in Case.objects.prefetch_related("steps").order_by("pk")]
         for who, actor in city.desks().items():
             own = [one for one in those if sees(who, actor, one.case)]
             assert numbers_of_the_desk(actor, look) == counted(own, look), (who, look)
@@ -121,7 +121,7 @@ class Standing:
 
     def __init__(self, case: Case, on: date) -> None:
         self.case = case
-        steps = list(case.steps.order_by("number"))
+        steps = sorted(case.steps.all(), key=lambda step: step.number)
         kind = type_of(case)
         state = kind.state_of(steps[-1].after)
         assert state is not None
