@@ -164,6 +164,11 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+FILE_UPLOAD_HANDLERS = [
+    "pinzhi.web.uploads.WholeUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 ROOT_URLCONF = "pinzhi.config.urls"
 WSGI_APPLICATION = "pinzhi.config.wsgi.application"
 TEMPLATES = [

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from pinzhi.engine import errors
+from pinzhi.web.uploads import CutOffError
 
 STATUS: dict[type[errors.PinzhiError], int] = {
     errors.BadInput: 400,
@@ -150,6 +151,8 @@ def refuse(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, CutOffError):
+        return refuse(request, 400, sentence=exception.text.in_language(get_language() or ""), code="web.cut_off")
     return refuse(request, 400)
 
 
