@@ -88,7 +88,7 @@ def test_the_desk_takes_as_many_statements_for_three_as_for_one(
     client = visitor(counter.steward)
     client.get(DESK)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(DESK)
 
 
