@@ -18,7 +18,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pinzhi.records.catalog.models import Installation, SearchChange, Standard
-from pinzhi.records.catalog.search import cutting, find, rows_of, store
+from pinzhi.records.catalog.search import find, parts, records, rows_of, store
 from pinzhi.records.catalog.search.build import _Reach, rebuild
 from pinzhi.records.catalog.search.follow import follow, follow_once, prune
 from pinzhi.records.catalog.search.outbox import announce
@@ -136,7 +136,7 @@ def _follow_and_close(stop: threading.Event) -> None:
 def test_what_is_added_and_changed_while_the_index_is_made_is_found_once(
     catalogue: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cutting, "SPAN", 2)
+    monkeypatch.setattr(parts, "SPAN", 2)
     for number in range(10):
         add_standard(f"GB/T {60_000 + number}-2024", "早就在")
     thread = threading.Thread(target=in_own_connection, args=(rebuild,))
@@ -169,6 +169,21 @@ def test_rows_are_handed_out_again_only_if_they_changed_afterwards(catalogue: di
     assert reach.further() == [("standard", added, added)]
     assert reach.again == [("standard", key, key)]
     assert reach.further() == []
+
+
+def test_a_change_told_of_after_the_ends_were_looked_up_is_left_for_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up = records.all_spans
+
+    def with_a_late_one(*arguments: Any, **options: Any) -> Any:
+        spans = looked_up(*arguments, **options)
+        add_standard("GB/T 90000-2024", "晚到一步")
+        return spans
+
+    reach = _Reach()
+    monkeypatch.setattr(records, "all_spans", with_a_late_one)
+    reach.further()
+
+    assert SearchChange.objects.filter(id__gt=reach.cursor).count() == 1
 
 
 def in_own_connection(work: Callable[[], Any]) -> None:

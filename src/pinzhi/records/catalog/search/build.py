@@ -15,14 +15,14 @@ from datetime import date
 from pathlib import Path
 
 import tantivy
+from django.db.models import Max
 
 from pinzhi.records.catalog.models import SearchChange
-from pinzhi.records.catalog.search import applying, cutting, fields, identity, records, store
+from pinzhi.records.catalog.search import applying, fields, identity, parts, records, store
 from pinzhi.records.catalog.search.reader import reader
 from pinzhi.records.clock import today
 
 log = logging.getLogger(__name__)
-_HEAP_BYTES = 400_000_000  # near half a million records: few parts, none of which is written again to merge it
 _SMALL_HEAP_BYTES = 20_000_000
 _SMALL = 20_000  # records
 _FEW = 4  # spans still to be made: time to look for what an import has added
@@ -62,16 +62,18 @@ class _Reach:
     ends: dict[str, int] = field(default_factory=dict)  # by kind, the last id handed out
     cursor: int = 0
     cursor_at: str = ""
-    again: list[cutting.Span] = field(default_factory=list)
+    again: list[parts.Span] = field(default_factory=list)
 
-    def further(self) -> list[cutting.Span]:
+    def further(self) -> list[parts.Span]:
         """Return the spans that were added since the last call.
 
-        First the ends, then the outbox, then (the caller) the rows: a change that the outbox tells by now is in every
-        row read from now on, so only rows handed out before are to be read once more.
+        First how far the outbox goes, then the ends, then (the caller) the rows: what a change up to there has added is
+        within the ends, and what it has changed is in every row read from now on, so only rows handed out before are to
+        be read once more.
         """
-        spans = records.all_spans(cutting.SPAN, after=self.ends)
-        for change in SearchChange.objects.filter(id__gt=self.cursor).order_by("id"):
+        until = SearchChange.objects.aggregate(last=Max("id"))["last"] or 0
+        spans = records.all_spans(parts.SPAN, after=self.ends)
+        for change in SearchChange.objects.filter(id__gt=self.cursor, id__lte=until).order_by("id"):
             self.cursor, self.cursor_at = change.id, change.at.isoformat()
             kind = "organisation" if change.kind == "institution" else change.kind
             last = min(change.last_id, self.ends.get(kind, 0))
@@ -102,33 +104,35 @@ def _without_collecting() -> Iterator[None]:
 
 
 def _fill(generation: Path, on: date, reach: _Reach) -> int:
-    schema = fields.schema()
-    index = tantivy.Index(schema, str(generation / "index"))
-    small = records.is_fewer_than(_SMALL)
-    writer = fields.writer_of(index, _SMALL_HEAP_BYTES if small else _HEAP_BYTES)
+    making = parts.Making(generation, on, is_small=records.is_fewer_than(_SMALL))
     spelling: Counter[str] = Counter()
     count = 0
-    make = tantivy.Document.from_dict
-    for made in _made(on, reach):
-        for document in made.documents:
-            writer.add_document(make(document, schema))
+    for made in _made(making, reach):
         spelling.update(made.latin_words)
         tens = count // 10_000
-        count += len(made.documents)
+        count += made.records
         if count // 10_000 > tens:
             store.note_made(generation, count)
-    applying.put(writer, schema, applying.joined(reach.again), on)
-    writer.commit()
-    writer.wait_merging_threads()
+    making.finish()
+    if reach.again:
+        _put_again(generation, on, reach)
     words = sorted(spelling.most_common(_MOST_WORDS))
     (generation / "words.txt").write_text("".join(f"{word} {seen}\n" for word, seen in words), "utf-8")
     return count
 
 
-def _made(on: date, reach: _Reach) -> Iterator[cutting.Made]:
-    """Yield the documents of all records, until no more are added."""
+def _made(making: parts.Making, reach: _Reach) -> Iterator[parts.Made]:
+    """Put all records in and tell of each span, until no more are added."""
     while waiting := deque(reach.further()):
-        for made in cutting.made_documents(on, waiting):
+        for made in making.put(waiting):
             yield made
             if len(waiting) < _FEW:
                 waiting.extend(reach.further())
+
+
+def _put_again(generation: Path, on: date, reach: _Reach) -> None:
+    schema = fields.schema()
+    writer = fields.writer_of(tantivy.Index(schema, str(generation / "index")), _SMALL_HEAP_BYTES)
+    applying.put(writer, schema, applying.joined(reach.again), on)
+    writer.commit()
+    writer.wait_merging_threads()
