@@ -40,6 +40,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the live server and commands in other processes must see the same database.
     _database.setdefault("TEST", {})["NAME"] = str(_HOME / "test.sqlite3")
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+else:
+    _database.setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
 
 
 def pytest_unconfigure() -> None:

@@ -47,21 +47,17 @@ def test_parts_are_disjoint_and_together_all_that_is_visible(cast: Cast, who: st
 
 @pytest.mark.parametrize("who", VIEWERS)
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("column", ["", *COLUMNS])
-def test_a_column_is_counted_and_leafed_through_as_one_query_lists_it(
-    cast: Cast, who: str, column: str, order: str
-) -> None:
+def test_a_column_is_counted_and_leafed_through_as_one_query_lists_it(cast: Cast, who: str, order: str) -> None:
     actor: Actor = getattr(cast, who)
-    asked = Filter(column=column, order=order)
+    for asked in (Filter(column=column, order=order) for column in ("", *COLUMNS)):
+        expected = [case.number for case in desk.filtered(actor, asked, ON)]
 
-    expected = [case.number for case in desk.filtered(actor, asked, ON)]
-
-    found = desk.found(actor, asked, ON)
-    assert found.count() == len(expected)
-    assert [case.number for case in found.first(100)] == expected
-    pages = [found.first(2, start=start) for start in range(0, len(expected) + 2, 2)]
-    assert [case.number for page in pages for case in page] == expected
-    assert [case.number for case in scanned(desk.filtered(actor, asked, ON)).first(100)] == expected
+        found = desk.found(actor, asked, ON)
+        assert found.count() == len(expected), asked
+        assert [case.number for case in found.first(100)] == expected, asked
+        pages = [found.first(2, start=start) for start in range(0, len(expected) + 2, 2)]
+        assert [case.number for page in pages for case in page] == expected, asked
+        assert [case.number for case in scanned(desk.filtered(actor, asked, ON)).first(100)] == expected, asked
 
 
 def test_a_list_can_begin_with_what_was_opened_last(cast: Cast) -> None:
