@@ -15,7 +15,7 @@ from pinzhi.records.catalog.history import facts
 from pinzhi.records.catalog.models import Organisation
 from pinzhi.records.catalog.rulebook import rulebook
 from pinzhi.records.publishing.sources.catalog import Sides, counting_since
-from pinzhi.records.publishing.sources.shapes import Field, Keyed, Lasting, Page, Side, Source
+from pinzhi.records.publishing.sources.shapes import Field, Lasting, Page, Side, Source
 from pinzhi.records.publishing.times import AsOf
 
 ORDER = "nqi-order"
@@ -87,11 +87,6 @@ def _zones(side: Side) -> Any:
     return Coalesce(Subquery(main[:1]), Subquery(past[:1]), Value(""))
 
 
-def _zones_by_code(side: Side) -> Keyed:
-    found = facts(Organisation, as_of=side.at.on, known_at=side.at.known)
-    return Keyed("organisation_code", "code", "zones", (found.main, found.past))
-
-
 _FIELDS = {
     "number": Field(Text("编号", "Number"), path="number"),
     "kind": Field(Text("类型", "Kind"), "code", "kind", dimension=True),
@@ -108,7 +103,6 @@ _FIELDS = {
     "district": Field(Text("区（市）", "District"), "code", "district", codelist="districts", dimension=True),
     "zones": Field(
         Text("功能区", "Zone"), "code", value=_zones, codelist="zones", dimension=True, many=True, joined=True,
-        keyed=_zones_by_code,
     ),
     "organisation": Field(
         Text("单位", "Organisation"), path="organisation_code",

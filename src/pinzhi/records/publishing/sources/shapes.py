@@ -54,16 +54,6 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Keyed:
-    """Where a value is kept: under the ``key`` of the record, in the ``column`` of rows by ``their`` own key."""
-
-    key: str
-    their: str
-    column: str
-    rows: tuple[QuerySet[Any], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """A field of a source.
 
@@ -73,8 +63,6 @@ class Field:
     belongs to another record. Different values are counted by ``identity`` where there is one: a number is compared
     sooner than a code.
 
-    ``keyed`` gives, for a value that another table holds under a column of the record, that column and the rows of the
-    other table by their own: conditions then look for keys in one set instead of looking a value up for each record.
     ``lasting`` says on which days a flag holds; ``steady`` of which records a value is the same on all days from one
     to another. Without them many days are counted one by one.
     """
@@ -94,7 +82,6 @@ class Field:
     identity: str = ""
     lasting: Callable[[Side], Lasting] | None = None
     steady: Callable[[AsOf, AsOf], Q] | None = None
-    keyed: Callable[[Side], Keyed] | None = None
 
     def text(self, value: str) -> Text:
         """Return a value in words; itself where nobody has named it."""

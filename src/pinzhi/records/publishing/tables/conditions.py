@@ -7,7 +7,7 @@ from django.db.models.functions import Concat
 
 from pinzhi.engine.rulebook.figure_parts import Where
 from pinzhi.records.catalog.rulebook import rulebook
-from pinzhi.records.publishing.sources.shapes import Field, Keyed, Side, Source
+from pinzhi.records.publishing.sources.shapes import Field, Side, Source
 from pinzhi.records.publishing.tables.asks import Ask, Period
 from pinzhi.records.publishing.times import AsOf
 
@@ -57,8 +57,6 @@ def where_q(source: Source, side: Side, where: Where, *, counted: bool = False) 
     if field.flag is not None:
         held = field.flag(side)
         return held if where.is_ else ~held
-    if field.keyed is not None and where.operator in ("is", "in", "starts"):
-        return _among_keys(field.keyed(side), where)
     name = name_of(source, where.field)
     if field.many:
         return _many(name, where)
@@ -105,17 +103,6 @@ def filled(source: Source, name: str) -> Q:
     field, lookup = source.fields[name], name_of(source, name)
     present = Q(**{f"{lookup}__isnull": False})
     return present & ~Q(**{lookup: ""}) if field.kind in ("text", "code") else present
-
-
-def _among_keys(keyed: Keyed, where: Where) -> Q:
-    """Return the condition that the key of a record is one of those under which a value of several is kept."""
-    held = Q()
-    for rows in keyed.rows:
-        found = rows.alias(figure_kept=Concat(Value(";"), F(keyed.column), Value(";"))).filter(
-            _many("figure_kept", where)
-        )
-        held |= Q(**{f"{keyed.key}__in": found.values(keyed.their)})
-    return held
 
 
 def _many(name: str, where: Where) -> Q:
