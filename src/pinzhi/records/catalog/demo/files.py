@@ -1,6 +1,7 @@
 """Write the invented records of a demo city as import files, row by row, the same bytes every time."""
 
 import csv
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -69,8 +70,8 @@ def generated_files(
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a CSV file that gets its name only when it is whole."""
-    draft = path.with_suffix(".part")
+    """Write a CSV file that gets its name only when it is whole; of two who write it at once each has his own draft."""
+    draft = path.with_suffix(f".{os.getpid()}.part")
     with draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
