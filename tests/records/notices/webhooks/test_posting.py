@@ -119,7 +119,7 @@ def test_a_redirect_is_an_answer_and_not_followed(receiver: Receiver) -> None:
 def test_a_receiver_that_sends_a_byte_now_and_then_is_hung_up_on(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "LONGEST_S", 0.2)
+    monkeypatch.setattr(posting, "LONGEST_S", 1.0)
     over = threading.Event()
 
     def drip(handler: BaseHTTPRequestHandler) -> None:
