@@ -41,7 +41,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database.setdefault("TEST", {})["NAME"] = str(_HOME / "test.sqlite3")
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 else:
-    _database.setdefault("OPTIONS", {})["options"] = "-c synchronous_commit=off"
+    _database["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 
 def pytest_unconfigure() -> None:

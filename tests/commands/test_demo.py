@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from pinzhi.commands.demo import free_port
 from pinzhi.engine.errors import Unavailable
@@ -30,6 +31,7 @@ def run_demo(home: Path) -> tuple[str, float]:
     return done.stdout, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the demonstration has a home and a database of its own")
 def test_demo_loads_once_and_finds_the_city_the_second_time(tmp_path: Path) -> None:
     first, _ = run_demo(tmp_path)
     second, seconds = run_demo(tmp_path)
