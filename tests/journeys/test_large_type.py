@@ -7,10 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.pages import every_kind
-from tests.visitors import DESKTOP, PHONE, Complaints, Visit, sideways_scroll
+from tests.visitors import PHONE, Complaints, Visit, sideways_scroll
 
 pytestmark = pytest.mark.usefixtures("city")
-TWICE = {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}  # a desktop screen at 200 %
 FOUR_TIMES = {"viewport": {"width": 320, "height": 225}, "device_scale_factor": 4}  # the same at 400 %
 
 
@@ -35,9 +34,7 @@ def test_large_type_is_remembered_until_it_is_switched_off(page: Page) -> None:
     assert root_size(page) == "16px"
 
 
-@pytest.mark.parametrize(
-    "screen", [DESKTOP, TWICE, FOUR_TIMES, PHONE], ids=["desktop", "200-percent", "400-percent", "phone"]
-)
+@pytest.mark.parametrize("screen", [FOUR_TIMES, PHONE], ids=["400-percent", "phone"])
 def test_nothing_runs_off_the_screen(visit: Visit, complaints: Complaints, screen: dict[str, Any]) -> None:
     complaints.expected.add(404)
     page = visit(**screen)
