@@ -10,7 +10,7 @@ from tests.journeys.pages import every_kind
 from tests.visitors import PHONE, Complaints, Visit, sideways_scroll
 
 pytestmark = pytest.mark.usefixtures("city")
-FOUR_TIMES = {"viewport": {"width": 320, "height": 225}, "device_scale_factor": 4}  # the same at 400 %
+FOUR_TIMES = {"viewport": {"width": 320, "height": 225}, "device_scale_factor": 4}  # a desktop screen at 400 %
 
 
 def root_size(page: Page) -> str:
