@@ -113,13 +113,10 @@ def _in_short(violation: dict[str, Any]) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, so that `-m "not browser"` leaves it out, and what of it changes no record."""
+    """Mark what drives a browser, so that `-m "not browser"` leaves it out."""
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "browser" in fixtures:
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
-            if "city" in fixtures and "changing_city" not in fixtures:
-                item.add_marker(pytest.mark.reading)
 
 
 def sideways_scroll(page: Page) -> int:
