@@ -23,7 +23,6 @@ from pinzhi.records.catalog.search.reader import reader
 from pinzhi.records.clock import today
 
 log = logging.getLogger(__name__)
-_SMALL_HEAP_BYTES = 20_000_000
 _SMALL = 20_000  # records
 _FEW = 4  # spans still to be made: time to look for what an import has added
 _MOST_WORDS = 200_000
@@ -132,7 +131,7 @@ def _made(making: parts.Making, reach: _Reach) -> Iterator[parts.Made]:
 
 def _put_again(generation: Path, on: date, reach: _Reach) -> None:
     schema = fields.schema()
-    writer = fields.writer_of(tantivy.Index(schema, str(generation / "index")), _SMALL_HEAP_BYTES)
+    writer = fields.writer_of(tantivy.Index(schema, str(generation / "index")), parts.SMALL_HEAP_BYTES)
     applying.put(writer, schema, applying.joined(reach.again), on)
     writer.commit()
     writer.wait_merging_threads()

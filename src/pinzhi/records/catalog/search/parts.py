@@ -34,7 +34,7 @@ SPAN = 5_000  # ids
 LARGE = 100_000  # records from which further processes pay
 _MAKERS = 2
 _HEAP_BYTES = 400_000_000  # near half a million records: few parts, none of which is written again to merge it
-_SMALL_HEAP_BYTES = 20_000_000
+SMALL_HEAP_BYTES = 20_000_000
 # the tables can be imported only when Django is set up, so this module cannot be the program itself
 _PROGRAM = f"import django; django.setup(); from {__name__} import serve; serve()"
 _LATIN_WORD = re.compile(r"[a-z]{3,24}")
@@ -77,7 +77,7 @@ class Making:
     def __init__(self, generation: Path, on: date, *, is_small: bool) -> None:
         self._generation = generation
         self._on = on
-        self._own = Part(generation / "index", on, _SMALL_HEAP_BYTES if is_small else _HEAP_BYTES)
+        self._own = Part(generation / "index", on, SMALL_HEAP_BYTES if is_small else _HEAP_BYTES)
         self._finished: list[Path] = []
 
     def put(self, waiting: deque[Span]) -> Iterator[Made]:
